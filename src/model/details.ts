@@ -1,0 +1,106 @@
+/**
+ * What an attribute can hold. Integers beyond 2^53 are bigints, so that none loses its last digits;
+ * bytes (OTLP `bytesValue`) are a Uint8Array.
+ */
+export type AttributeValue =
+  | string
+  | number
+  | boolean
+  | bigint
+  | null
+  | Uint8Array
+  | readonly AttributeValue[]
+  | { readonly [key: string]: AttributeValue };
+
+/** Attributes by key. Made without a prototype's keys in the way: a key `__proto__` is a key as any other. */
+export type Attributes = Readonly<Record<string, AttributeValue>>;
+
+export interface InstrumentationScope {
+  name: string;
+  version?: string;
+  attributes?: Attributes;
+}
+
+/** An event as the source has it, its time absolute. `undefined` where the source gives none. */
+export interface SourceEvent {
+  name: string;
+  timeUnixNano: bigint | undefined;
+  attributes: Attributes;
+}
+
+/** Another span that this one refers to without being its child, in this trace or another. */
+export interface SpanLink {
+  traceId: string;
+  spanId: string;
+  attributes: Attributes;
+  traceState?: string;
+  /** How Jaeger names the reference, where the source is Jaeger's. */
+  refType?: 'CHILD_OF' | 'FOLLOWS_FROM';
+}
+
+/** All of a span that drawing its row and bar does not need. */
+export interface SpanDetails {
+  statusMessage: string | undefined;
+  attributes: Attributes;
+  events: readonly SourceEvent[];
+  links: readonly SpanLink[];
+  resource: Attributes;
+  scope: InstrumentationScope | undefined;
+}
+
+/**
+ * Where the details of a span are read when somebody looks at it, and never before.
+ *
+ * This is the one seam between a trace and the file or object that it came from: over an object that the caller gave,
+ * over a file's own bytes, or wrapped to redact. No code outside a DetailSource touches a source object, so what it
+ * does not let through is nowhere: not in a view, a search, a copy or an export.
+ */
+export interface DetailSource {
+  /** `row` is the span's place in the file, `Span.sourceOrder`. Throws nothing: what cannot be read is left out. */
+  read(row: number): SpanDetails;
+}
+
+export const noDetails: SpanDetails = Object.freeze({
+  statusMessage: undefined,
+  attributes: Object.freeze({}),
+  events: Object.freeze([]),
+  links: Object.freeze([]),
+  resource: Object.freeze({}),
+  scope: undefined,
+});
+
+/**
+ * A DetailSource over `recordAt`, which finds a span's record (an object parsed already, or one parsed from its byte
+ * range), and `readDetails`, which a format owns. The last `capacity` spans looked at are kept, so that a view that asks
+ * for a span's attributes and then its events reads it once.
+ */
+export function cachedDetails<SourceRecord>(
+  recordAt: (row: number) => SourceRecord,
+  readDetails: (record: SourceRecord, row: number) => SpanDetails,
+  capacity = 256,
+): DetailSource {
+  // A Map keeps the order of insertion, so its first key is the one unused for longest.
+  const recent = new Map<number, SpanDetails>();
+  return {
+    read(row) {
+      let details = recent.get(row);
+      if (details) {
+        recent.delete(row);
+      } else {
+        details = readDetails(recordAt(row), row);
+        if (recent.size >= capacity) recent.delete(recent.keys().next().value as number);
+      }
+      recent.set(row, details);
+      return details;
+    },
+  };
+}
+
+/** Sets a key of hostile origin. Plain assignment would run the setter of `__proto__` and lose the value. */
+export function setAttribute(attributes: Record<string, AttributeValue>, key: string, value: AttributeValue): void {
+  if (key === '__proto__') {
+    Object.defineProperty(attributes, key, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    attributes[key] = value;
+  }
+}

@@ -1,0 +1,487 @@
+import {
+  clampedEnd,
+  kindCode,
+  type SpanIndex,
+  type SpanKind,
+  type SpanStatus,
+  statusCode,
+  type TraceColumns,
+} from './columns.ts';
+import type { DetailSource } from './details.ts';
+import { grown } from './grow.ts';
+import { issueBit } from './issues.ts';
+import { SpanIdColumn, SpanIdIndex } from './spanIds.ts';
+import { isKnown, maxExactNanoseconds, nanosecondsBetween, type TimePoint, toUnixNano } from './time.ts';
+import { type Completeness, createTrace, type Trace } from './trace.ts';
+
+/** What the columns take of a span. A builder keeps none of it, so one object may be filled again for each span. */
+export interface SpanRecord {
+  /** Empty where the file has none. */
+  spanId: string;
+  /** Undefined for none; what stands for none (all zeros, an empty string) is the format's to know. */
+  parentSpanId: string | undefined;
+  name: string;
+  serviceName: string;
+  kind: SpanKind;
+  status: SpanStatus;
+  /** `unknownTime` where the file has none. */
+  start: TimePoint;
+  /** `unknownTime` while the span is open. */
+  end: TimePoint;
+  followsFrom: boolean;
+}
+
+export interface BuildOptions {
+  /** How many spans the trace is said to have, where the source says it. */
+  expectedSpans?: number;
+  /** Why the trace is not whole, as far as the source says: a sentence each. */
+  reasons?: readonly string[];
+}
+
+const noRow = -1;
+
+/**
+ * Puts the spans of one trace in depth-first order and marks what is wrong with them. Nothing is dropped: an orphan
+ * becomes a root, a cycle is cut at its earliest span, spans of one id are all kept.
+ *
+ * Spans may come in any order; `add` costs O(1), `build` O(n log n) at the worst and O(n) for siblings in order of start.
+ */
+export class TraceBuilder {
+  readonly #traceId: string;
+  #length = 0;
+  readonly #ids = new SpanIdColumn();
+  readonly #parentIds = new SpanIdColumn();
+  readonly #names = new StringTable();
+  readonly #services = new StringTable();
+  #name: Uint32Array = new Uint32Array(64);
+  #service: Uint32Array = new Uint32Array(64);
+  #startSeconds: Float64Array = new Float64Array(64);
+  #startNanos: Uint32Array = new Uint32Array(64);
+  #endSeconds: Float64Array = new Float64Array(64);
+  #endNanos: Uint32Array = new Uint32Array(64);
+  #kind: Uint8Array = new Uint8Array(64);
+  #status: Uint8Array = new Uint8Array(64);
+  #followsFrom: Uint8Array = new Uint8Array(64);
+
+  constructor(traceId: string) {
+    this.#traceId = traceId;
+  }
+
+  get traceId(): string {
+    return this.#traceId;
+  }
+
+  get spanCount(): number {
+    return this.#length;
+  }
+
+  /** The span's row, the number by which `details` will be asked for it. */
+  add(record: SpanRecord): number {
+    const row = this.#length++;
+    if (row === this.#name.length) this.#grow();
+    this.#ids.push(record.spanId === '' ? undefined : record.spanId);
+    this.#parentIds.push(record.parentSpanId);
+    this.#name[row] = this.#names.add(record.name);
+    this.#service[row] = this.#services.add(record.serviceName);
+    this.#startSeconds[row] = record.start.seconds;
+    this.#startNanos[row] = record.start.nanos;
+    this.#endSeconds[row] = record.end.seconds;
+    this.#endNanos[row] = record.end.nanos;
+    this.#kind[row] = kindCode[record.kind];
+    this.#status[row] = statusCode[record.status];
+    this.#followsFrom[row] = record.followsFrom ? 1 : 0;
+    return row;
+  }
+
+  /** A snapshot of what was added so far. The builder can go on growing and build again. */
+  build(details: DetailSource, options: BuildOptions = {}): Trace {
+    const count = this.#length;
+    const marks = new Uint16Array(count);
+    const { idIndex, duplicates } = this.#indexIds(marks);
+    const parentRow = this.#resolveParents(idIndex, duplicates, marks);
+    cutCycles(parentRow, (a, b) => this.#compareStarts(a, b), marks);
+    const { order, parent, subtreeEnd, depth } = this.#depthFirst(parentRow);
+
+    const times = this.#times(order, parent, marks);
+    const columns: TraceColumns = {
+      length: count,
+      start: times.start,
+      duration: times.duration,
+      parent,
+      subtreeEnd,
+      depth,
+      name: permuted(this.#name, order),
+      service: permuted(this.#service, order),
+      kind: permuted(this.#kind, order),
+      status: permuted(this.#status, order),
+      followsFrom: permuted(this.#followsFrom, order),
+      issues: permuted(marks, order),
+      sourceOrder: Uint32Array.from(order),
+      names: this.#names.strings.slice(),
+      serviceNames: this.#services.strings.slice(),
+    };
+    markPlacement(columns);
+
+    const spanIds = this.#ids.permuted(order);
+    const { keys, keyIndex } = this.#keysOfRepeatedIds(order, idIndex, duplicates);
+    const indexOfRow = new Int32Array(count);
+    for (let index = 0; index < count; index++) indexOfRow[order[index]!] = index;
+    return createTrace({
+      traceId: this.#traceId,
+      columns,
+      details,
+      completeness: completenessOf(columns, options),
+      startTimeUnixNano: times.traceStart ? toUnixNano(times.traceStart) : 0n,
+      duration: times.traceDuration,
+      spanIds,
+      idIndex: idIndex.remapped(spanIds, indexOfRow),
+      keys,
+      keyIndex,
+      looseParentIds: this.#looseParentIds(order, parent),
+      exactTimes: times.exact,
+    });
+  }
+
+  #grow(): void {
+    this.#name = grown(this.#name);
+    this.#service = grown(this.#service);
+    this.#startSeconds = grown(this.#startSeconds);
+    this.#startNanos = grown(this.#startNanos);
+    this.#endSeconds = grown(this.#endSeconds);
+    this.#endNanos = grown(this.#endNanos);
+    this.#kind = grown(this.#kind);
+    this.#status = grown(this.#status);
+    this.#followsFrom = grown(this.#followsFrom);
+  }
+
+  #startOf(row: number): TimePoint {
+    return { seconds: this.#startSeconds[row]!, nanos: this.#startNanos[row]! };
+  }
+
+  #endOf(row: number): TimePoint {
+    return { seconds: this.#endSeconds[row]!, nanos: this.#endNanos[row]! };
+  }
+
+  /** By start, then by place in the file. A span without a start stands at its parent's, so before its siblings. */
+  #compareStarts(a: number, b: number): number {
+    const secondsOfA = this.#startSeconds[a]!;
+    const secondsOfB = this.#startSeconds[b]!;
+    const aKnown = !Number.isNaN(secondsOfA);
+    const bKnown = !Number.isNaN(secondsOfB);
+    if (!aKnown || !bKnown) return Number(aKnown) - Number(bKnown) || a - b;
+    return secondsOfA - secondsOfB || this.#startNanos[a]! - this.#startNanos[b]! || a - b;
+  }
+
+  /** `duplicates` holds, by the first row of an id that repeats, all rows of that id. */
+  #indexIds(marks: Uint16Array): { idIndex: SpanIdIndex; duplicates: Map<number, number[]> } {
+    const idIndex = new SpanIdIndex(this.#ids);
+    const duplicates = new Map<number, number[]>();
+    for (let row = 0; row < this.#length; row++) {
+      const first = idIndex.add(row);
+      if (first < 0) continue;
+      const rows = duplicates.get(first);
+      if (rows) rows.push(row);
+      else duplicates.set(first, [first, row]);
+      marks[first]! |= issueBit['duplicate-id'];
+      marks[row]! |= issueBit['duplicate-id'];
+    }
+    return { idIndex, duplicates };
+  }
+
+  #resolveParents(idIndex: SpanIdIndex, duplicates: Map<number, number[]>, marks: Uint16Array): Int32Array {
+    const parentRow = new Int32Array(this.#length).fill(noRow);
+    const byService = new Map<number, Map<number, number>>();
+    for (let row = 0; row < this.#length; row++) {
+      if (!this.#parentIds.hasId(row)) continue;
+      const first = idIndex.findSame(this.#parentIds, row);
+      if (first < 0) marks[row]! |= issueBit.orphan;
+      parentRow[row] = duplicates.has(first) ? this.#parentAmong(duplicates.get(first)!, row, byService) : first;
+    }
+    return parentRow;
+  }
+
+  /**
+   * Several spans share the parent's id, as the client's and the server's half of one call do (Zipkin's shared spans):
+   * a child belongs to the half of its own service, else to the first.
+   */
+  #parentAmong(rows: readonly number[], child: number, byService: Map<number, Map<number, number>>): number {
+    const first = rows[0]!;
+    let ofService = byService.get(first);
+    if (!ofService) {
+      ofService = new Map();
+      for (const row of rows) {
+        const service = this.#service[row]!;
+        if (!ofService.has(service)) ofService.set(service, row);
+      }
+      byService.set(first, ofService);
+    }
+    const sameService = ofService.get(this.#service[child]!);
+    if (sameService !== undefined && sameService !== child) return sameService;
+    return first;
+  }
+
+  #depthFirst(parentRow: Int32Array) {
+    const count = this.#length;
+    const { firstChild, nextSibling, firstRoot } = this.#siblings(parentRow);
+    const order = new Int32Array(count);
+    const parent = new Int32Array(count);
+    const subtreeEnd = new Int32Array(count);
+    const depth = new Int32Array(count);
+    const indexOfRow = new Int32Array(count);
+    let row = firstRoot;
+    let level = 0;
+    for (let index = 0; index < count; ) {
+      order[index] = row;
+      indexOfRow[row] = index;
+      const above = parentRow[row]!;
+      parent[index] = above < 0 ? noRow : indexOfRow[above]!;
+      depth[index] = level;
+      index++;
+      if (firstChild[row]! >= 0) {
+        row = firstChild[row]!;
+        level++;
+        continue;
+      }
+      // Climb until a sibling is left; each span that is climbed past has all its descendants before `index`.
+      subtreeEnd[indexOfRow[row]!] = index;
+      while (nextSibling[row]! < 0 && parentRow[row]! >= 0) {
+        row = parentRow[row]!;
+        level--;
+        subtreeEnd[indexOfRow[row]!] = index;
+      }
+      row = nextSibling[row]!;
+    }
+    return { order, parent, subtreeEnd, depth };
+  }
+
+  /** Children of each row, and the roots, as linked lists ordered by start. */
+  #siblings(parentRow: Int32Array) {
+    const count = this.#length;
+    const firstChild = new Int32Array(count).fill(noRow);
+    const nextSibling = new Int32Array(count).fill(noRow);
+    let firstRoot = noRow;
+    for (let row = count - 1; row >= 0; row--) {
+      const above = parentRow[row]!;
+      if (above < 0) {
+        nextSibling[row] = firstRoot;
+        firstRoot = row;
+      } else {
+        nextSibling[row] = firstChild[above]!;
+        firstChild[above] = row;
+      }
+    }
+    firstRoot = this.#sortList(firstRoot, nextSibling);
+    for (let row = 0; row < count; row++) {
+      if (firstChild[row]! >= 0) firstChild[row] = this.#sortList(firstChild[row]!, nextSibling);
+    }
+    return { firstChild, nextSibling, firstRoot };
+  }
+
+  /** The new first of the list. Most files have siblings in order, which costs one look at each. */
+  #sortList(first: number, next: Int32Array): number {
+    let sorted = true;
+    for (let row = first; sorted && row >= 0 && next[row]! >= 0; row = next[row]!) {
+      sorted = this.#compareStarts(row, next[row]!) <= 0;
+    }
+    if (sorted) return first;
+    const rows: number[] = [];
+    for (let row = first; row >= 0; row = next[row]!) rows.push(row);
+    rows.sort((a, b) => this.#compareStarts(a, b));
+    for (let at = 0; at < rows.length; at++) next[rows[at]!] = rows[at + 1] ?? noRow;
+    return rows[0]!;
+  }
+
+  #times(order: Int32Array, parent: Int32Array, marks: Uint16Array) {
+    const count = this.#length;
+    const plausible = this.#plausibleSeconds();
+    const traceStart = this.#firstTime(plausible);
+    const start = new Float64Array(count);
+    const duration = new Float64Array(count);
+    const exact = new Map<SpanIndex, { start: bigint; end: bigint | undefined }>();
+    let traceDuration = 0;
+    for (let index = 0; index < count; index++) {
+      const row = order[index]!;
+      const startTime = this.#startOf(row);
+      const endTime = this.#endOf(row);
+      if (isKnown(startTime)) {
+        start[index] = nanosecondsBetween(traceStart, startTime);
+        duration[index] = nanosecondsBetween(startTime, endTime);
+      } else {
+        marks[row]! |= issueBit['missing-start'];
+        start[index] = parent[index]! < 0 ? 0 : start[parent[index]!]!;
+        duration[index] = nanosecondsBetween(traceStart, endTime) - start[index]!;
+      }
+      const startIsPlausible = !isKnown(startTime) || plausible(startTime.seconds);
+      const endIsPlausible = !isKnown(endTime) || plausible(endTime.seconds);
+      if (!startIsPlausible || !endIsPlausible) {
+        marks[row]! |= issueBit['implausible-time'];
+        exact.set(index, {
+          start: isKnown(startTime) ? toUnixNano(startTime) : toUnixNano(traceStart) + BigInt(start[index]!),
+          end: isKnown(endTime) ? toUnixNano(endTime) : undefined,
+        });
+      }
+      if (startIsPlausible) traceDuration = Math.max(traceDuration, start[index]!);
+      if (endIsPlausible) traceDuration = Math.max(traceDuration, start[index]! + (duration[index]! || 0));
+      if (duration[index]! < 0) marks[row]! |= issueBit['negative-duration'];
+      if (!isKnown(endTime)) marks[row]! |= issueBit.unfinished;
+    }
+    return { start, duration, traceStart: count > 0 ? traceStart : undefined, traceDuration, exact };
+  }
+
+  /** Whether a time lies within 104 days of the trace's median start. The median is only looked for where the spread is wider. */
+  #plausibleSeconds(): (seconds: number) => boolean {
+    const limit = Math.floor(maxExactNanoseconds / 1e9);
+    let least = Infinity;
+    let most = -Infinity;
+    for (let row = 0; row < this.#length; row++) {
+      const start = this.#startSeconds[row]!;
+      const end = this.#endSeconds[row]!;
+      if (start < least) least = start;
+      if (start > most) most = start;
+      if (end < least) least = end;
+      if (end > most) most = end;
+    }
+    // Half the limit, so that the distance of any two plausible times stays exact.
+    if (!(most - least > limit / 2)) return () => true;
+    const starts = this.#startSeconds.slice(0, this.#length).filter(Number.isFinite).sort();
+    const median = starts.length > 0 ? starts[starts.length >> 1]! : most;
+    return (seconds) => Math.abs(seconds - median) <= limit;
+  }
+
+  /** The first plausible start; where no span has one, the first plausible end; else 1970. */
+  #firstTime(plausible: (seconds: number) => boolean): TimePoint {
+    let first: TimePoint | undefined;
+    for (let row = 0; row < this.#length; row++) {
+      const seconds = this.#startSeconds[row]!;
+      if (!plausible(seconds) || Number.isNaN(seconds)) continue;
+      if (!first || seconds < first.seconds || (seconds === first.seconds && this.#startNanos[row]! < first.nanos)) {
+        first = this.#startOf(row);
+      }
+    }
+    for (let row = 0; !first && row < this.#length; row++) {
+      const end = this.#endOf(row);
+      if (isKnown(end) && plausible(end.seconds)) first = end;
+    }
+    return first ?? { seconds: 0, nanos: 0 };
+  }
+
+  #keysOfRepeatedIds(order: Int32Array, idIndex: SpanIdIndex, duplicates: Map<number, number[]>) {
+    const keyOfRow = new Map<number, string>();
+    const taken = new Set<string>();
+    const nextKey = (id: string, from: number): number => {
+      let n = from;
+      while (taken.has(`${id}~${n}`) || idIndex.find(`${id}~${n}`) >= 0) n++;
+      taken.add(`${id}~${n}`);
+      return n;
+    };
+    for (const rows of duplicates.values()) {
+      const id = this.#ids.at(rows[0]!)!;
+      let n = 1;
+      for (const row of rows.slice(1)) {
+        n = nextKey(id, n + 1);
+        keyOfRow.set(row, `${id}~${n}`);
+      }
+    }
+    let n = 0;
+    for (let row = 0; row < this.#length; row++) {
+      if (this.#ids.hasId(row)) continue;
+      n = nextKey('', n + 1);
+      keyOfRow.set(row, `~${n}`);
+    }
+    const keys = new Map<SpanIndex, string>();
+    const keyIndex = new Map<string, SpanIndex>();
+    if (keyOfRow.size > 0) {
+      for (let index = 0; index < order.length; index++) {
+        const key = keyOfRow.get(order[index]!);
+        if (key === undefined) continue;
+        keys.set(index, key);
+        keyIndex.set(key, index);
+      }
+    }
+    return { keys, keyIndex };
+  }
+
+  /** Where the parent's id cannot be had from the parent: orphans and cut edges. */
+  #looseParentIds(order: Int32Array, parent: Int32Array): Map<SpanIndex, string> {
+    const loose = new Map<SpanIndex, string>();
+    for (let index = 0; index < order.length; index++) {
+      if (parent[index]! >= 0) continue;
+      const id = this.#parentIds.at(order[index]!);
+      if (id !== undefined) loose.set(index, id);
+    }
+    return loose;
+  }
+}
+
+class StringTable {
+  readonly strings: string[] = [];
+  readonly #codes = new Map<string, number>();
+
+  add(text: string): number {
+    let code = this.#codes.get(text);
+    if (code === undefined) {
+      code = this.strings.length;
+      this.strings.push(text);
+      this.#codes.set(text, code);
+    }
+    return code;
+  }
+}
+
+/** Walks up from each row until a row that is done; a row met twice in one walk closes a cycle, cut at its earliest span. */
+function cutCycles(parentRow: Int32Array, compare: (a: number, b: number) => number, marks: Uint16Array): void {
+  const walkOf = new Int32Array(parentRow.length).fill(noRow);
+  for (let from = 0; from < parentRow.length; from++) {
+    let row = from;
+    while (row >= 0 && walkOf[row]! < 0) {
+      walkOf[row] = from;
+      row = parentRow[row]!;
+    }
+    if (row < 0 || walkOf[row] !== from) continue;
+    let earliest = row;
+    for (let other = parentRow[row]!; other !== row; other = parentRow[other]!) {
+      if (compare(other, earliest) < 0) earliest = other;
+    }
+    parentRow[earliest] = noRow;
+    marks[earliest]! |= issueBit.cycle;
+  }
+}
+
+function permuted<T extends Uint32Array | Uint16Array | Uint8Array>(column: T, order: Int32Array): T {
+  const result = new (column.constructor as new (length: number) => T)(order.length);
+  for (let index = 0; index < order.length; index++) result[index] = column[order[index]!]!;
+  return result;
+}
+
+/** Marks how a span lies to its parent. An open parent ends after all its children, as far as anyone knows. */
+function markPlacement(columns: TraceColumns): void {
+  const { start, parent, service, kind, followsFrom, issues, length } = columns;
+  for (let index = 0; index < length; index++) {
+    const above = parent[index]!;
+    if (above < 0 || (issues[index]! | issues[above]!) & issueBit['implausible-time']) continue;
+    const end = clampedEnd(columns, index, start[index]!);
+    const parentStart = start[above]!;
+    const parentEnd = clampedEnd(columns, above, Infinity);
+    if (start[index]! < parentStart || end > parentEnd) issues[index]! |= issueBit['outside-parent'];
+    const waitedFor = followsFrom[index] === 0 && kind[index] !== kindCode.consumer;
+    const whollyOutside = end < parentStart || start[index]! > parentEnd;
+    if (whollyOutside && waitedFor && service[index] !== service[above]) issues[index]! |= issueBit['clock-skew'];
+  }
+}
+
+function completenessOf(columns: TraceColumns, { expectedSpans, reasons = [] }: BuildOptions): Completeness {
+  const all = [...reasons];
+  let orphans = 0;
+  for (let index = 0; index < columns.length; index++) if (columns.issues[index]! & issueBit.orphan) orphans++;
+  if (orphans > 0) {
+    all.push(
+      orphans === 1
+        ? '1 span names a parent that is not in the trace.'
+        : `${orphans} spans name a parent that is not in the trace.`,
+    );
+  }
+  if (expectedSpans !== undefined && expectedSpans > columns.length) {
+    all.push(`${columns.length} of ${expectedSpans} spans are in the file.`);
+  }
+  return { complete: all.length === 0, reasons: all, ...(expectedSpans === undefined ? {} : { expectedSpans }) };
+}
