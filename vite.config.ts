@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const source = (path: string) => fileURLToPath(new URL(`src/${path}`, import.meta.url));
+
+// For anything older, Lightning CSS rewrites light-dark() into a media query that ignores the page's own color-scheme.
+const target = ['chrome123', 'edge123', 'firefox121', 'safari17.5'];
+
+/** The library: one ES module for each source file, so that an app's bundler keeps only what the app imports. */
+export default defineConfig({
+  plugins: [react()],
+  publicDir: false,
+  build: {
+    target,
+    cssTarget: target,
+    sourcemap: true,
+    cssCodeSplit: true, // without it a stylesheet cannot be an entry
+    lib: {
+      entry: { index: source('index.ts'), core: source('core.ts'), styles: source('react/styles.css') },
+      formats: ['es'],
+    },
+    rolldownOptions: {
+      external: (id) => !id.startsWith('.') && !id.startsWith('/') && !/^[A-Za-z]:[\\/]/.test(id) && !id.startsWith('\0'),
+      output: { preserveModules: true, preserveModulesRoot: 'src', entryFileNames: '[name].js', assetFileNames: '[name][extname]' },
+    },
+  },
+});
