@@ -43,11 +43,15 @@ function record(seed: number, course: Course): PlainTrace {
     makeSpanId: random.uuid,
   });
   recording.wait(random.unit() * 100);
-  recording.span('session', { status: 'unset', attributes: { 'session.id': 's-7f21', 'user.id': 'u-42' } }, () => {
-    recording.wait(1.4);
-    if (recordRun(recording, random, course) === 'open') return 'open';
-    recording.wait(0.8);
-  });
+  recording.span(
+    'session',
+    { status: 'unset', attributes: { 'session.id': 's-7f21', 'user.id': 'u-42' } },
+    (session) => {
+      recording.wait(1.4);
+      if (recordRun(recording, random, course) === 'open') return recording.leaveOpen(session);
+      recording.wait(0.8);
+    },
+  );
   return toPlainShape(traceId, recording.spans);
 }
 
@@ -66,7 +70,7 @@ function recordRun(recording: Recording, random: Random, course: Course): Outcom
     const history: Message[] = [user(TASK)];
     for (const [index, plan] of ITERATIONS.entries()) {
       outcome = recordIteration(recording, random, { plan, number: index + 1, history, course });
-      if (outcome === 'open') return 'open';
+      if (outcome === 'open') return recording.leaveOpen(run);
       if (outcome !== 'ok') {
         recording.fail(run, { ...outcome, stack: RUN_STACK, escaped: true });
         addAttributes(run, { total_iterations: index + 1 });
@@ -102,7 +106,7 @@ function recordIteration(recording: Recording, random: Random, context: Iteratio
     recordLlmCall(recording, random, plan, calls, history);
     recordDecision(recording, random, plan);
     outcome = recordTools(recording, random, context, calls);
-    if (outcome === 'open') return 'open';
+    if (outcome === 'open') return recording.leaveOpen(iteration);
     if (outcome !== 'ok') {
       iteration.status = 'error';
       iteration.statusMessage = outcome.message;
@@ -184,7 +188,7 @@ function recordTools(
     const id = calls[index]?.id ?? '';
     if (isAt(course.openDuring)) {
       outcome = 'open';
-      recordTool(recording, call, id, () => 'open');
+      recordTool(recording, call, id, (span) => recording.leaveOpen(span));
     } else if (isAt(course.timeout)) {
       recordTool(recording, call, id, (span) => {
         recording.wait(TIMEOUT_MS);
@@ -204,7 +208,7 @@ function recordTools(
   return outcome;
 }
 
-function recordTool(recording: Recording, call: PlannedCall, id: string, body: (span: DraftSpan) => unknown): void {
+function recordTool(recording: Recording, call: PlannedCall, id: string, body: (span: DraftSpan) => void): void {
   const text = JSON.stringify(call.arguments);
   const attributes = {
     'tool.name': call.name,
@@ -214,7 +218,7 @@ function recordTool(recording: Recording, call: PlannedCall, id: string, body: (
   };
   recording.span(`tool:${call.name}`, { attributes }, (span) => {
     recording.event(span, 'tool_invoked', { input_keys: Object.keys(call.arguments) });
-    return body(span);
+    body(span);
   });
 }
 

@@ -94,6 +94,7 @@ export class Recording {
   readonly #options: RecordingOptions;
   readonly #tick: number;
   readonly #makeSpanId: () => string;
+  readonly #leftOpen = new Set<DraftSpan>();
   #current: DraftSpan | undefined;
 
   constructor(options: RecordingOptions) {
@@ -107,16 +108,22 @@ export class Recording {
     this.clock += this.#nanoseconds(milliseconds);
   }
 
-  /** A span as long as its body. It stays open where the body says so by returning `'open'`. */
-  span(name: string, options: SpanOptions = {}, body: (span: DraftSpan) => unknown = () => {}): DraftSpan {
+  /** A span as long as its body. */
+  span(name: string, options: SpanOptions = {}, body: (span: DraftSpan) => void = () => {}): DraftSpan {
     const span = this.#open(name, options);
     const outer = this.#current;
     this.#current = span;
-    const outcome = body(span);
+    body(span);
     this.#current = outer;
-    if (outcome === 'open') span.status = 'unset';
-    else span.end = this.clock;
+    if (!this.#leftOpen.has(span)) span.end = this.clock;
     return span;
+  }
+
+  /** The span has no end and no outcome: it was still running when the trace was exported. */
+  leaveOpen(span: DraftSpan): void {
+    this.#leftOpen.add(span);
+    span.end = undefined;
+    span.status = 'unset';
   }
 
   /** A span without children that takes so long. */
