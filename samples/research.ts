@@ -1,12 +1,10 @@
-import { answer, costOf, countTokens, type Message, system, type ToolCall, toolResult, user } from './conversation.ts';
-import { addAttributes, type DraftSpan, Recording, type Scope, type Value } from './draft.ts';
-import { type OtlpFile, toOtlpShape } from './exportShapes.ts';
+import { answer, countTokens, type ToolCall, user } from './conversation.ts';
+import { addAttributes, type DraftSpan, Recording, type Scope, type SpanOptions, type Value } from './draft.ts';
+import { type OtlpFile, type Resources, toOtlpShape } from './exportShapes.ts';
+import { type AgentAtWork, agentAttributes, CHAT_SCOPE, chat, executeTool, type GenAiAgent } from './genAi.ts';
 import { createRandom, type Random } from './random.ts';
 
-const MODEL = 'gpt-4.1';
-const PRICE = { input: 2, output: 8 };
 const AGENT_SCOPE: Scope = { name: 'opentelemetry.instrumentation.agents', version: '0.9.2' };
-const CHAT_SCOPE: Scope = { name: 'opentelemetry.instrumentation.openai_v2', version: '2.2b0' };
 const INDEX_SCOPE: Scope = { name: 'document-index', version: '1.17.0' };
 
 const QUESTION =
@@ -49,46 +47,54 @@ const DOCUMENTS = [
 export function researchOtlp(): OtlpFile {
   const random = createRandom(4151);
   const recording = new Recording({ random, traceId: random.hex(32), service: 'research-agent', scope: AGENT_SCOPE });
-  recordResearch(recording, random);
+  recordResearch({ recording, random, agent: makeAdvisor() });
   // An exporter sends a span when it ends, so that parents stand after their children.
   const spans = [...recording.spans].sort((a, b) => (a.end ?? 0) - (b.end ?? 0));
-  return toOtlpShape(spans, {
-    'research-agent': {
-      'service.version': '0.14.0',
-      'service.namespace': 'huts',
-      'telemetry.sdk.name': 'opentelemetry',
-      'telemetry.sdk.language': 'python',
-      'telemetry.sdk.version': '1.38.0',
-      'process.pid': 4711,
-    },
-    'document-index': {
-      'service.version': '1.17.0',
-      'service.namespace': 'huts',
-      'telemetry.sdk.name': 'opentelemetry',
-      'telemetry.sdk.language': 'rust',
-      'host.name': 'index-2',
-    },
-  });
+  return toOtlpShape(spans, RESOURCES);
 }
 
-function recordResearch(recording: Recording, random: Random): void {
-  const attributes = {
-    'gen_ai.operation.name': 'invoke_agent',
-    'gen_ai.provider.name': 'openai',
-    'gen_ai.agent.name': 'hut_energy_advisor',
-    'gen_ai.agent.id': 'asst_5c21',
-    'gen_ai.agent.description': 'Answers questions about off-grid energy with sources.',
-    'gen_ai.conversation.id': 'conv_88d0',
-    'gen_ai.request.model': MODEL,
+const RESOURCES: Resources = {
+  'research-agent': {
+    'service.version': '0.14.0',
+    'service.namespace': 'huts',
+    'telemetry.sdk.name': 'opentelemetry',
+    'telemetry.sdk.language': 'python',
+    'telemetry.sdk.version': '1.38.0',
+    'process.pid': 4711,
+  },
+  'document-index': {
+    'service.version': '1.17.0',
+    'service.namespace': 'huts',
+    'telemetry.sdk.name': 'opentelemetry',
+    'telemetry.sdk.language': 'rust',
+    'host.name': 'index-2',
+  },
+};
+
+function makeAdvisor(): GenAiAgent {
+  return {
+    name: 'hut_energy_advisor',
+    description: 'Answers questions about off-grid energy with sources.',
+    model: 'gpt-4.1',
+    responseModel: 'gpt-4.1-2025-04-14',
+    provider: 'openai',
+    instructions: INSTRUCTIONS,
+    temperature: 0.1,
+    price: { input: 2, output: 8 },
+    conversationId: 'conv_88d0',
+    history: [user(QUESTION)],
   };
-  recording.span('invoke_agent hut_energy_advisor', { attributes }, (run) => {
+}
+
+function recordResearch(work: AgentAtWork): void {
+  const { recording, agent } = work;
+  recording.span(`invoke_agent ${agent.name}`, { attributes: agentAttributes(agent) }, (run) => {
     recording.wait(2.3);
-    const history: Message[] = [user(QUESTION)];
-    searchAndCheck(recording, random, history);
-    readPages(recording, random, history);
-    compute(recording, random, history);
-    const final = chat(recording, random, history, FINAL_ANSWER, []);
-    evaluate(recording, random, final);
+    searchAndCheck(work);
+    readPages(work);
+    compute(work);
+    const final = chat(work, FINAL_ANSWER);
+    evaluate(work, final);
     addAttributes(run, {
       'gen_ai.input.messages': JSON.stringify([user(QUESTION)]),
       'gen_ai.output.messages': JSON.stringify([answer(FINAL_ANSWER)]),
@@ -102,240 +108,163 @@ Hydrogen would store the summer, but comes to about 128,000 EUR and gives back o
 
 What I do not know: your own load. If the freezer can stand outside from December to February, 40 kWh will do.`;
 
-function searchAndCheck(recording: Recording, random: Random, history: Message[]): void {
-  const calls: ToolCall[] = [
-    {
-      id: 'call_q1',
-      name: 'search_documents',
-      arguments: { query: 'winter energy storage mountain hut 2000 m', top_k: 4 },
-    },
-    {
-      id: 'call_q2',
-      name: 'web_search',
-      arguments: { query: 'price lithium iron phosphate battery 60 kWh cabinet heated 2026', limit: 5 },
-    },
-  ];
-  chat(
-    recording,
-    random,
-    history,
-    'I will look up measured loads and stores, and a current price at the same time.',
-    calls,
-  );
+function searchAndCheck(work: AgentAtWork): void {
+  const { recording, random } = work;
+  const query = 'winter energy storage mountain hut 2000 m';
+  const documents: ToolCall = { id: 'call_q1', name: 'search_documents', arguments: { query, top_k: 4 } };
+  const web: ToolCall = {
+    id: 'call_q2',
+    name: 'web_search',
+    arguments: { query: 'price lithium iron phosphate battery 60 kWh cabinet heated 2026', limit: 5 },
+  };
+  chat(work, 'I will look up measured loads and stores, and a current price at the same time.', [documents, web]);
   recording.parallel([
-    () => searchDocuments(recording, random, history, calls[0]),
     () =>
-      tool(
-        recording,
-        random,
-        calls[1],
-        1240,
-        [
-          {
-            title: 'Cabinet systems 2026, price list',
-            url: 'https://batteries.example/cabinets',
-            snippet: '60 kWh, heated, 23,900 EUR ex works',
-          },
-          {
-            title: 'What a cycle costs',
-            url: 'https://offgrid.example/cycles',
-            snippet: 'LFP: 6,000 cycles to 80 %, calendar life 12 to 15 years',
-          },
-        ],
-        history,
-      ),
+      executeTool(work, documents, () => {
+        retrieve(work, query);
+        return DOCUMENTS;
+      }),
+    () =>
+      executeTool(work, web, () => {
+        recording.wait(random.vary(1240));
+        return WEB_RESULTS;
+      }),
   ]);
 }
 
-function searchDocuments(recording: Recording, random: Random, history: Message[], call: ToolCall | undefined): void {
-  if (call === undefined) return;
-  const query = String(call.arguments.query);
-  const found: Value = DOCUMENTS.map(({ id, score, title, text }) => ({ id, score, title, text }));
-  executeTool(recording, call, history, found, () => {
-    const attributes = {
-      'gen_ai.operation.name': 'retrieval',
-      'gen_ai.data_source.id': 'hut-library',
-      'gen_ai.retrieval.query.text': query,
-      'gen_ai.request.top_k': 4,
-      'gen_ai.retrieval.documents': JSON.stringify(DOCUMENTS.map(({ id, score }) => ({ id, score }))),
-    };
-    // The documents were put into the index by another trace: a link, not a parent.
-    const links = [
-      {
-        traceId: '5b8efff798038103d269b633813fc60c',
-        spanId: 'eee19b7ec3c1b174',
-        attributes: { 'link.reason': 'indexed by', documents: 4 },
-      },
-    ];
-    recording.span('retrieval hut-library', { kind: 'client', attributes, links }, () => {
-      embed(recording, random, query);
-      recording.wait(random.vary(3));
-      recording.span(
-        'POST /v1/search',
-        {
-          service: 'document-index',
-          scope: INDEX_SCOPE,
-          kind: 'server',
-          attributes: { 'http.request.method': 'POST', 'url.path': '/v1/search', 'http.response.status_code': 200 },
-        },
-        (server) => {
-          recording.leaf('ann search', random.vary(18), {
-            attributes: { 'db.vector.query.top_k': 32, 'index.segments': 7 },
-          });
-          recording.event(server, 'candidates', { count: 32, 'score.best': 0.873, 'score.worst': 0.512 });
-          recording.leaf('rerank cross-encoder', random.vary(74), {
-            attributes: { 'gen_ai.operation.name': 'rerank', 'reranker.top_k': 4, 'reranker.query': query },
-          });
-          recording.leaf('SELECT documents', random.vary(6), {
-            kind: 'client',
-            attributes: {
-              'db.system.name': 'postgresql',
-              'db.query.text': 'SELECT id, title, body FROM documents WHERE id = ANY($1)',
-              'db.response.returned_rows': 4,
-            },
-          });
-        },
-      );
-      recording.wait(random.vary(3));
-    });
-  });
-}
+const WEB_RESULTS: Value = [
+  {
+    title: 'Cabinet systems 2026, price list',
+    url: 'https://batteries.example/cabinets',
+    snippet: '60 kWh, heated, 23,900 EUR ex works',
+  },
+  {
+    title: 'What a cycle costs',
+    url: 'https://offgrid.example/cycles',
+    snippet: 'LFP: 6,000 cycles to 80 %, calendar life 12 to 15 years',
+  },
+];
 
-function readPages(recording: Recording, random: Random, history: Message[]): void {
-  const pages = [
-    {
-      id: 'call_p1',
-      url: 'https://batteries.example/cabinets',
-      takes: 830,
-      text: 'Heated cabinet, 60 kWh: 23,900 EUR ex works. Replacement modules after year 13: 55 % of the price.',
-    },
-    {
-      id: 'call_p2',
-      url: 'https://offgrid.example/cycles',
-      takes: 460,
-      text: 'At one cycle a day and 15 °C the calendar, not the cycles, ends the life of a cell.',
-    },
-  ];
-  const calls: ToolCall[] = pages.map(({ id, url }) => ({ id, name: 'fetch_page', arguments: { url } }));
-  chat(recording, random, history, 'Two of the pages carry prices. I will read both before I count.', calls);
-  recording.parallel(
-    pages.map((page, index) => () => {
-      const call = calls[index];
-      if (call === undefined) return;
-      executeTool(recording, call, history, page.text, () => {
-        recording.leaf('GET', random.vary(page.takes), {
-          kind: 'client',
-          attributes: {
-            'http.request.method': 'GET',
-            'url.full': page.url,
-            'http.response.status_code': 200,
-            'http.response.body.size': 48213,
-          },
-        });
-      });
-    }),
-  );
-}
-
-function embed(recording: Recording, random: Random, query: string): void {
-  recording.leaf('embeddings text-embedding-3-small', random.vary(120), {
-    kind: 'client',
-    scope: CHAT_SCOPE,
-    attributes: {
-      'gen_ai.operation.name': 'embeddings',
-      'gen_ai.provider.name': 'openai',
-      'gen_ai.request.model': 'text-embedding-3-small',
-      'gen_ai.embeddings.dimension.count': 1536,
-      'gen_ai.usage.input_tokens': countTokens(query),
-    },
-  });
-}
-
-function compute(recording: Recording, random: Random, history: Message[]): void {
-  const sums = [
-    { id: 'call_c1', expression: '23900 + 23900 * 0.55 + 20 * 90 * 0.4 * 0.35 * 17', result: 41329 },
-    { id: 'call_c2', expression: '61000 + 2 * 19500 + 20 * 1400', result: 128000 },
-    { id: 'call_c3', expression: '6 * (9.4 + 0.4)', result: 58.8 },
-  ];
-  const calls: ToolCall[] = sums.map(({ id, expression }) => ({ id, name: 'calculator', arguments: { expression } }));
-  chat(
-    recording,
-    random,
-    history,
-    'Now the sums: battery, hydrogen, and the capacity for six days without sun.',
-    calls,
-  );
-  recording.parallel(
-    calls.map((call, index) => () => tool(recording, random, call, 4, { value: sums[index]?.result ?? 0 }, history)),
-  );
-}
-
-function chat(
-  recording: Recording,
-  random: Random,
-  history: Message[],
-  text: string,
-  calls: readonly ToolCall[],
-): DraftSpan {
-  const reply = answer(text, calls);
-  const inputTokens = countTokens(history) + countTokens(INSTRUCTIONS) + 388;
-  const outputTokens = countTokens(reply);
-  const total = random.vary(340 + outputTokens * 8);
-  const span = recording.span(`chat ${MODEL}`, { kind: 'client', scope: CHAT_SCOPE }, (open) => {
-    addAttributes(open, {
-      'gen_ai.operation.name': 'chat',
-      'gen_ai.provider.name': 'openai',
-      'gen_ai.request.model': MODEL,
-      'gen_ai.request.temperature': 0.1,
-      'gen_ai.request.max_tokens': 1200,
-      'gen_ai.response.model': 'gpt-4.1-2025-04-14',
-      'gen_ai.response.id': `chatcmpl-${random.hex(12)}`,
-      'gen_ai.response.finish_reasons': [calls.length > 0 ? 'tool_calls' : 'stop'],
-      'gen_ai.response.time_to_first_chunk': Math.round(total * 0.22) / 1000,
-      'gen_ai.usage.input_tokens': inputTokens,
-      'gen_ai.usage.output_tokens': outputTokens,
-      'gen_ai.usage.cache_read.input_tokens': history.length > 1 ? 512 : 0,
-      'gen_ai.usage.cost': costOf(inputTokens, outputTokens, PRICE),
-      'gen_ai.system_instructions': JSON.stringify(system(INSTRUCTIONS)),
-      'gen_ai.input.messages': JSON.stringify(history),
-      'gen_ai.output.messages': JSON.stringify([reply]),
-      'server.address': 'llm.example',
-      'server.port': 443,
-    });
-    recording.wait(total);
-  });
-  history.push(reply);
-  return span;
-}
-
-function tool(
-  recording: Recording,
-  random: Random,
-  call: ToolCall | undefined,
-  milliseconds: number,
-  result: Value,
-  history: Message[],
-): void {
-  if (call !== undefined)
-    executeTool(recording, call, history, result, () => recording.wait(random.vary(milliseconds)));
-}
-
-function executeTool(recording: Recording, call: ToolCall, history: Message[], result: Value, body: () => void): void {
+function retrieve({ recording, random }: AgentAtWork, query: string): void {
   const attributes = {
-    'gen_ai.operation.name': 'execute_tool',
-    'gen_ai.tool.name': call.name,
-    'gen_ai.tool.type': 'function',
-    'gen_ai.tool.call.id': call.id,
-    'gen_ai.tool.call.arguments': JSON.stringify(call.arguments),
+    'gen_ai.operation.name': 'retrieval',
+    'gen_ai.data_source.id': 'hut-library',
+    'gen_ai.retrieval.query.text': query,
+    'gen_ai.request.top_k': 4,
+    'gen_ai.retrieval.documents': JSON.stringify(DOCUMENTS.map(({ id, score }) => ({ id, score }))),
   };
-  recording.span(`execute_tool ${call.name}`, { attributes }, (span) => {
-    body();
-    addAttributes(span, { 'gen_ai.tool.call.result': JSON.stringify(result) });
+  // The documents were put into the index by another trace: a link, not a parent.
+  const links = [
+    {
+      traceId: '5b8efff798038103d269b633813fc60c',
+      spanId: 'eee19b7ec3c1b174',
+      attributes: { 'link.reason': 'indexed by', documents: 4 },
+    },
+  ];
+  recording.span('retrieval hut-library', { kind: 'client', attributes, links }, () => {
+    recording.leaf('embeddings text-embedding-3-small', random.vary(120), {
+      kind: 'client',
+      scope: CHAT_SCOPE,
+      attributes: {
+        'gen_ai.operation.name': 'embeddings',
+        'gen_ai.provider.name': 'openai',
+        'gen_ai.request.model': 'text-embedding-3-small',
+        'gen_ai.embeddings.dimension.count': 1536,
+        'gen_ai.usage.input_tokens': countTokens(query),
+      },
+    });
+    recording.wait(random.vary(3));
+    searchIndex(recording, random, query);
+    recording.wait(random.vary(3));
   });
-  history.push(toolResult(call.id, result));
 }
 
-function evaluate(recording: Recording, random: Random, judged: DraftSpan): void {
+function searchIndex(recording: Recording, random: Random, query: string): void {
+  const attributes = { 'http.request.method': 'POST', 'url.path': '/v1/search', 'http.response.status_code': 200 };
+  const options: SpanOptions = { service: 'document-index', scope: INDEX_SCOPE, kind: 'server', attributes };
+  recording.span('POST /v1/search', options, (server) => {
+    recording.leaf('ann search', random.vary(18), {
+      attributes: { 'db.vector.query.top_k': 32, 'index.segments': 7 },
+    });
+    recording.event(server, 'candidates', { count: 32, 'score.best': 0.873, 'score.worst': 0.512 });
+    recording.leaf('rerank cross-encoder', random.vary(74), {
+      attributes: { 'gen_ai.operation.name': 'rerank', 'reranker.top_k': 4, 'reranker.query': query },
+    });
+    recording.leaf('SELECT documents', random.vary(6), {
+      kind: 'client',
+      attributes: {
+        'db.system.name': 'postgresql',
+        'db.query.text': 'SELECT id, title, body FROM documents WHERE id = ANY($1)',
+        'db.response.returned_rows': 4,
+      },
+    });
+  });
+}
+
+const PAGES = [
+  {
+    id: 'call_p1',
+    url: 'https://batteries.example/cabinets',
+    takes: 830,
+    text: 'Heated cabinet, 60 kWh: 23,900 EUR ex works. Replacement modules after year 13: 55 % of the price.',
+  },
+  {
+    id: 'call_p2',
+    url: 'https://offgrid.example/cycles',
+    takes: 460,
+    text: 'At one cycle a day and 15 °C the calendar, not the cycles, ends the life of a cell.',
+  },
+] as const;
+
+function readPages(work: AgentAtWork): void {
+  const { recording, random } = work;
+  const reads = PAGES.map((page) => ({
+    page,
+    call: { id: page.id, name: 'fetch_page', arguments: { url: page.url } },
+  }));
+  const calls = reads.map(({ call }) => call);
+  chat(work, 'Two of the pages carry prices. I will read both before I count.', calls);
+  const branches = reads.map(({ page, call }) => () => {
+    executeTool(work, call, () => {
+      recording.leaf('GET', random.vary(page.takes), {
+        kind: 'client',
+        attributes: {
+          'http.request.method': 'GET',
+          'url.full': page.url,
+          'http.response.status_code': 200,
+          'http.response.body.size': 48213,
+        },
+      });
+      return page.text;
+    });
+  });
+  recording.parallel(branches);
+}
+
+const SUMS = [
+  { id: 'call_c1', expression: '23900 + 23900 * 0.55 + 20 * 90 * 0.4 * 0.35 * 17', value: 41329 },
+  { id: 'call_c2', expression: '61000 + 2 * 19500 + 20 * 1400', value: 128000 },
+  { id: 'call_c3', expression: '6 * (9.4 + 0.4)', value: 58.8 },
+] as const;
+
+function compute(work: AgentAtWork): void {
+  const { recording, random } = work;
+  const sums = SUMS.map(({ id, expression, value }) => ({
+    value,
+    call: { id, name: 'calculator', arguments: { expression } },
+  }));
+  const calls = sums.map(({ call }) => call);
+  chat(work, 'Now the sums: battery, hydrogen, and the capacity for six days without sun.', calls);
+  const branches = sums.map(({ call, value }) => () => {
+    executeTool(work, call, () => {
+      recording.wait(random.vary(4));
+      return { value };
+    });
+  });
+  recording.parallel(branches);
+}
+
+function evaluate({ recording, random }: AgentAtWork, judged: DraftSpan): void {
   const links = [{ traceId: judged.traceId, spanId: judged.spanId, attributes: { 'link.reason': 'evaluates' } }];
   recording.span(
     'evaluate groundedness',
