@@ -56,7 +56,8 @@ export async function findChromium() {
   const named = process.env.CHROMIUM_PATH;
   if (named) {
     const chromium = await answering({ executablePath: named, env: {}, source: '$CHROMIUM_PATH' });
-    if (!chromium) throw new Error(`CHROMIUM_PATH is ${named}, which does not answer --version. Correct it or unset it.`);
+    if (!chromium)
+      throw new Error(`CHROMIUM_PATH is ${named}, which does not answer --version. Correct it or unset it.`);
     return chromium;
   }
   for (const candidate of [...(await playwrightsOwn()), ...installed(), unpackedFromNpm()]) {
@@ -121,14 +122,17 @@ async function playwrightsOwn() {
   const source = "Playwright's own";
   const paths = [];
   const full = chromium.executablePath();
-  const playwrightCore = createRequire(require.resolve('playwright/package.json')).resolve('playwright-core/package.json');
+  const playwrightCore = createRequire(require.resolve('playwright/package.json')).resolve(
+    'playwright-core/package.json',
+  );
   const { browsers } = JSON.parse(readFileSync(path.join(path.dirname(playwrightCore), 'browsers.json'), 'utf8'));
   const shell = browsers.find((/** @type {{ name: string }} */ browser) => browser.name === 'chromium-headless-shell');
   const folder = full && /^(.*[\\/])chromium-\d+[\\/]/.exec(full)?.[1];
   if (folder && shell) {
     const shellFolder = path.join(folder, `chromium_headless_shell-${shell.revision}`);
     for (const entry of existsSync(shellFolder) ? await readdir(shellFolder, { recursive: true }) : []) {
-      if (/(^|[\\/])(chrome-headless-shell|headless_shell)(\.exe)?$/.test(entry)) paths.push(path.join(shellFolder, entry));
+      if (/(^|[\\/])(chrome-headless-shell|headless_shell)(\.exe)?$/.test(entry))
+        paths.push(path.join(shellFolder, entry));
     }
   }
   if (full) paths.push(full);
@@ -141,11 +145,16 @@ function installed() {
   const folders = (process.env.PATH ?? '').split(path.delimiter).filter(Boolean);
   const paths = names.flatMap((name) => folders.map((folder) => path.join(folder, name + suffix)));
   if (process.platform === 'darwin') {
-    for (const app of ['Chromium', 'Google Chrome', 'Microsoft Edge']) paths.push(`/Applications/${app}.app/Contents/MacOS/${app}`);
+    for (const app of ['Chromium', 'Google Chrome', 'Microsoft Edge'])
+      paths.push(`/Applications/${app}.app/Contents/MacOS/${app}`);
   }
   if (process.platform === 'win32') {
     for (const root of [process.env.ProgramFiles, process.env['ProgramFiles(x86)'], process.env.LOCALAPPDATA]) {
-      if (root) paths.push(path.join(root, 'Google/Chrome/Application/chrome.exe'), path.join(root, 'Microsoft/Edge/Application/msedge.exe'));
+      if (root)
+        paths.push(
+          path.join(root, 'Google/Chrome/Application/chrome.exe'),
+          path.join(root, 'Microsoft/Edge/Application/msedge.exe'),
+        );
     }
   }
   return paths.map((executablePath) => ({ executablePath, env: {}, source: 'installed' }));
@@ -236,19 +245,25 @@ async function getFromApt() {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   await run('apt-get', ['update', '-qq'], { env, timeout: 120_000 });
   const packages = ['chromium', 'fonts-dejavu-core'];
-  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { env, timeout: 300_000, maxBuffer: 1 << 26 });
+  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], {
+    env,
+    timeout: 300_000,
+    maxBuffer: 1 << 26,
+  });
 }
 
 /** @param {unknown} error */
 function firstLines(error) {
-  const text = error instanceof Error ? /** @type {{ stderr?: string }} */ (error).stderr || error.message : String(error);
+  const text =
+    error instanceof Error ? /** @type {{ stderr?: string }} */ (error).stderr || error.message : String(error);
   return text.trim().split('\n').slice(0, 3).join(' | ');
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const way = process.argv[2] === '--get' ? waysToGet[process.argv[3] ?? ''] : undefined;
   try {
-    if (process.argv[2] && !way) throw new Error(`Usage: node scripts/chromium.mjs [--get ${Object.keys(waysToGet).join(' | ')}]`);
+    if (process.argv[2] && !way)
+      throw new Error(`Usage: node scripts/chromium.mjs [--get ${Object.keys(waysToGet).join(' | ')}]`);
     await way?.get();
     const { version, source, executablePath } = await getChromium(console.log);
     console.log(`Chromium: ${version} (${source}, ${executablePath})`);
