@@ -226,7 +226,7 @@ const TIMEOUT_MS = 2000;
 
 const TIMEOUT: Failure = {
   type: 'TimeoutError',
-  message: 'fare_rules: the fare service did not answer in 2.0 s (flight AT2206-0313)',
+  message: 'fare_rules: the fare service did not answer in 2.0 s (flight ZJ2206-0313)',
   stack: `Traceback (most recent call last):
   File "/srv/travel/agent/tools/registry.py", line 88, in invoke
     return await asyncio.wait_for(tool.run(**arguments), timeout=tool.timeout)
@@ -236,7 +236,7 @@ const TIMEOUT: Failure = {
     reply = await self.client.get(f"/rules/{flight_id}", params={"include": ",".join(include)})
   File "/srv/travel/agent/http.py", line 133, in get
     raise TimeoutError(f"{self.tool}: the fare service did not answer in {self.timeout:.1f} s (flight {self.subject})")
-TimeoutError: fare_rules: the fare service did not answer in 2.0 s (flight AT2206-0313)`,
+TimeoutError: fare_rules: the fare service did not answer in 2.0 s (flight ZJ2206-0313)`,
 };
 
 const RUN_STACK = `Traceback (most recent call last):
@@ -246,4 +246,4 @@ const RUN_STACK = `Traceback (most recent call last):
     results = await asyncio.gather(*[self.tools.invoke(call) for call in calls])
   File "/srv/travel/agent/tools/registry.py", line 88, in invoke
     return await asyncio.wait_for(tool.run(**arguments), timeout=tool.timeout)
-TimeoutError: fare_rules: the fare service did not answer in 2.0 s (flight AT2206-0313)`;
+TimeoutError: fare_rules: the fare service did not answer in 2.0 s (flight ZJ2206-0313)`;

@@ -51,6 +51,8 @@ export interface SpanOptions {
   attributes?: Attributes;
   links?: DraftLink[];
   followsFrom?: boolean;
+  /** An id of one's own choice, to share it with another span. */
+  spanId?: string;
   /** Default: the span whose body is running. `null` makes a root. */
   parentSpanId?: string | null;
 }
@@ -175,7 +177,7 @@ export class Recording {
     const parent = this.#current;
     const span: DraftSpan = {
       traceId: this.#options.traceId,
-      spanId: this.#makeSpanId(),
+      spanId: options.spanId ?? this.#makeSpanId(),
       parentSpanId: options.parentSpanId === undefined ? parent?.spanId : (options.parentSpanId ?? undefined),
       followsFrom: options.followsFrom ?? false,
       name,

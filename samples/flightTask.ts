@@ -31,8 +31,8 @@ const FLIGHTS: Value = {
   currency_note: 'prices in the currency of the airline',
   flights: [
     {
-      id: 'FJ1412-0311',
-      airline: 'Fjordlink',
+      id: 'PF1412-0311',
+      airline: 'Puffin Air',
       departs: '2027-03-11T06:50+01:00',
       arrives: '2027-03-11T10:05+00:00',
       fare: 'Light',
@@ -40,8 +40,8 @@ const FLIGHTS: Value = {
       currency: 'EUR',
     },
     {
-      id: 'AT2206-0313',
-      airline: 'Atlantica',
+      id: 'ZJ2206-0313',
+      airline: 'Azulejo Airways',
       departs: '2027-03-13T17:20+01:00',
       arrives: '2027-03-13T20:40+00:00',
       fare: 'Basic',
@@ -49,8 +49,8 @@ const FLIGHTS: Value = {
       currency: 'EUR',
     },
     {
-      id: 'NV873-0310',
-      airline: 'Nordvind Air',
+      id: 'TN873-0310',
+      airline: 'Tindefly',
       departs: '2027-03-10T12:30+01:00',
       arrives: '2027-03-10T15:50+00:00',
       fare: 'Smart',
@@ -87,7 +87,7 @@ export const ITERATIONS: readonly PlannedIteration[] = [
         result: FLIGHTS,
       },
     ],
-    stored: '3 direct flights found; Fjordlink 11 March looks cheapest at 74 EUR.',
+    stored: '3 direct flights found; Puffin Air 11 March looks cheapest at 74 EUR.',
   },
   {
     recalled: [{ text: 'Was charged 45 EUR for a bag at the gate in 2025 and was not amused.', score: 0.84 }],
@@ -99,28 +99,28 @@ export const ITERATIONS: readonly PlannedIteration[] = [
       {
         name: 'fare_rules',
         takes: 410,
-        arguments: { flight_id: 'FJ1412-0311', include: ['cabin_bag', 'seat'] },
+        arguments: { flight_id: 'PF1412-0311', include: ['cabin_bag', 'seat'] },
         result: { cabin_bag: { included: false, price: 39, currency: 'EUR' }, seat: { aisle: 12, currency: 'EUR' } },
       },
       {
         name: 'fare_rules',
         takes: 520,
-        arguments: { flight_id: 'AT2206-0313', include: ['cabin_bag', 'seat'] },
+        arguments: { flight_id: 'ZJ2206-0313', include: ['cabin_bag', 'seat'] },
         result: { cabin_bag: { included: true }, seat: { aisle: 0, currency: 'EUR' } },
       },
       {
         name: 'fare_rules',
         takes: 350,
-        arguments: { flight_id: 'NV873-0310', include: ['cabin_bag', 'seat'], convert_to: 'EUR' },
+        arguments: { flight_id: 'TN873-0310', include: ['cabin_bag', 'seat'], convert_to: 'EUR' },
         result: { cabin_bag: { included: true }, seat: { aisle: 8.6, currency: 'EUR' }, price_converted: 102.32 },
       },
     ],
-    stored: 'With bag and aisle seat: Atlantica 96.00 EUR, Nordvind 110.92 EUR, Fjordlink 125.00 EUR.',
+    stored: 'With bag and aisle seat: Azulejo Airways 96.00 EUR, Tindefly 110.92 EUR, Puffin Air 125.00 EUR.',
   },
   {
     recalled: [{ text: 'Skis on Saturdays in winter when the snow is good.', score: 0.71 }],
     thought:
-      'Atlantica on Saturday 13 March is now the cheapest at 96 EUR. It is a Saturday, so I will look for conflicts in the calendar.',
+      'Azulejo Airways on Saturday 13 March is now the cheapest at 96 EUR. It is a Saturday, so I will look for conflicts in the calendar.',
     options: ['calendar_conflicts', 'hold_seat'],
     chosen: 'calendar_conflicts',
     calls: [
@@ -138,14 +138,14 @@ export const ITERATIONS: readonly PlannedIteration[] = [
   },
   {
     recalled: [{ text: 'Prefers the aisle, towards the front.', score: 0.93 }],
-    thought: 'Everything fits. I hold an aisle seat on AT2206 for 24 hours and leave the payment to the traveller.',
+    thought: 'Everything fits. I hold an aisle seat on ZJ2206 for 24 hours and leave the payment to the traveller.',
     options: ['hold_seat', 'search_flights'],
     chosen: 'hold_seat',
     calls: [
       {
         name: 'hold_seat',
         takes: 910,
-        arguments: { flight_id: 'AT2206-0313', seat: { kind: 'aisle', rows: [4, 12] }, hold_hours: 24 },
+        arguments: { flight_id: 'ZJ2206-0313', seat: { kind: 'aisle', rows: [4, 12] }, hold_hours: 24 },
         result: {
           held: true,
           seat: '7C',
@@ -161,8 +161,8 @@ export const ITERATIONS: readonly PlannedIteration[] = [
   {
     recalled: [{ text: 'Likes short answers with the total in bold.', score: 0.79 }],
     thought:
-      'Held: seat **7C** on Atlantica AT2206, Saturday 13 March, 17:20 to 20:40, **96.00 EUR in all**, cabin bag included. ' +
-      'Fjordlink looked cheaper at 74 EUR, but comes to 125 EUR with bag and seat. Reference K7QX2M; please confirm by tomorrow 09:30 UTC.',
+      'Held: seat **7C** on Azulejo Airways ZJ2206, Saturday 13 March, 17:20 to 20:40, **96.00 EUR in all**, cabin bag included. ' +
+      'Puffin Air looked cheaper at 74 EUR, but comes to 125 EUR with bag and seat. Reference K7QX2M; please confirm by tomorrow 09:30 UTC.',
     options: ['final_answer', 'search_flights'],
     chosen: 'final_answer',
     calls: [],

@@ -1,5 +1,13 @@
 import { answer, costOf, countTokens, type Message, system, type ToolCall, toolResult } from './conversation.ts';
-import { type Attributes, addAttributes, type DraftSpan, type Recording, type Scope, type Value } from './draft.ts';
+import {
+  type Attributes,
+  addAttributes,
+  type DraftSpan,
+  type Failure,
+  type Recording,
+  type Scope,
+  type Value,
+} from './draft.ts';
 import type { Random } from './random.ts';
 
 /** An agent that records itself with the GenAI semantic conventions of OpenTelemetry. */
@@ -100,5 +108,49 @@ export function executeTool(
       addAttributes(span, { 'gen_ai.tool.call.result': typeof result === 'string' ? result : JSON.stringify(result) });
     }
     agent.history.push(toolResult(call.id, result));
+  });
+}
+
+/** What an agent hands back: a summary, or what ended its work. */
+export interface Outcome {
+  summary: string;
+  failure?: Failure;
+}
+
+/** One turn of an agent's loop, as frameworks name it: `step 1`, `step 2`, … */
+export function step({ recording }: AgentAtWork, number: number, body: (span: DraftSpan) => void): DraftSpan {
+  return recording.span(`step ${number}`, { attributes: { 'agent.step': number } }, body);
+}
+
+/** The state is saved: a span that starts and ends at the same nanosecond. */
+export function checkpoint({ recording, agent }: AgentAtWork, number: number): void {
+  recording.span('checkpoint', {
+    attributes: { 'checkpoint.number': number, 'checkpoint.messages': agent.history.length },
+  });
+}
+
+/** A tool call with an id of its own. */
+export function toolCall({ random }: AgentAtWork, name: string, args: ToolCall['arguments']): ToolCall {
+  return { id: `call_${random.hex(10)}`, name, arguments: args };
+}
+
+/** A request over HTTP as the caller sees it. */
+export function httpRequest(
+  { recording }: AgentAtWork,
+  request: { method: string; url: string; status: number; resend?: number },
+  body: (span: DraftSpan) => void,
+): DraftSpan {
+  const attributes = {
+    'http.request.method': request.method,
+    'url.full': request.url,
+    'http.response.status_code': request.status,
+    ...(request.resend ? { 'http.request.resend_count': request.resend } : {}),
+  };
+  return recording.span(request.method, { kind: 'client', attributes }, (span) => {
+    body(span);
+    if (request.status >= 400) {
+      span.status = 'error';
+      addAttributes(span, { 'error.type': String(request.status) });
+    }
   });
 }
