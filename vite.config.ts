@@ -1,20 +1,20 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { browsers } from './scripts/browsers.ts';
 
 const source = (path: string) => fileURLToPath(new URL(`src/${path}`, import.meta.url));
-
-// For anything older, Lightning CSS rewrites light-dark() into a media query that ignores the page's own color-scheme.
-const target = ['chrome123', 'edge123', 'firefox121', 'safari17.5'];
 
 /** The library: one ES module for each source file, so that an app's bundler keeps only what the app imports. */
 export default defineConfig({
   plugins: [react()],
   publicDir: false,
   build: {
-    target,
-    cssTarget: target,
+    target: browsers,
+    cssTarget: browsers,
     sourcemap: true,
+    minify: false, // the app's bundler does that, and an error's stack stays readable until then
+    cssMinify: true,
     cssCodeSplit: true, // without it a stylesheet cannot be an entry
     lib: {
       entry: { index: source('index.ts'), core: source('core.ts'), styles: source('react/styles.css') },

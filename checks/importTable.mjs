@@ -115,3 +115,10 @@ export function tableFiles() {
       .map((file) => ({ file, text: readFileSync(path.join(root, file), 'utf8') }));
   });
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const table = readImportTable();
+  const problems = tableFiles().flatMap(({ file, text }) => forbiddenImports(table, file, text));
+  if (problems.length > 0) console.error(`${problems.join('\n')}\nimport-table.json says who may import whom.`);
+  process.exitCode = problems.length > 0 ? 1 : 0;
+}
