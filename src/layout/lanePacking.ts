@@ -1,0 +1,138 @@
+import type { Nanoseconds } from '../model/time.ts';
+import { LaneAllocator } from './laneAllocator.ts';
+
+/** From so many boxes at one time on, a search tree is faster than looking at each. */
+const manyAtOnce = 48;
+
+/**
+ * Stacks boxes (a span's subtree each: from `start` to `end`, `height` lanes) so that none overlap, each at the lowest
+ * offset where it is free. Columns by box number, reused from group to group; `offset` is the result.
+ */
+export class LanePacking {
+  readonly start: Float64Array;
+  readonly end: Float64Array;
+  readonly height: Int32Array;
+  readonly offset: Int32Array;
+  readonly #allocator = new LaneAllocator();
+  /** Boxes that are still open at the time reached: by offset in `#packFew`, a heap by end in `#packMany`. */
+  #open: Int32Array = new Int32Array(64);
+
+  constructor(boxes: number) {
+    this.start = new Float64Array(boxes);
+    this.end = new Float64Array(boxes);
+    this.height = new Int32Array(boxes);
+    this.offset = new Int32Array(boxes);
+  }
+
+  /**
+   * Packs one group: the boxes `group[0 … count)`, ordered by start. The lanes that it needs.
+   *
+   * O(k) where boxes follow one another, O(k log k) for any k of them, whatever their heights.
+   */
+  pack(group: Int32Array, count: number): number {
+    let lanes = this.#packSequence(group, count);
+    if (lanes < 0) lanes = this.#packFew(group, count);
+    if (lanes < 0) lanes = this.#packMany(group, count);
+    return lanes;
+  }
+
+  /** -1 as soon as one box starts before the end of another: then it is no sequence. */
+  #packSequence(group: Int32Array, count: number): number {
+    let lanes = 0;
+    let lastEnd: Nanoseconds = -Infinity;
+    for (let at = 0; at < count; at++) {
+      const box = group[at]!;
+      if (this.start[box]! < lastEnd) return -1;
+      lastEnd = this.end[box]!;
+      this.offset[box] = 0;
+      if (this.height[box]! > lanes) lanes = this.height[box]!;
+    }
+    return lanes;
+  }
+
+  /** Keeps the open boxes in order of offset and looks for the first gap between them. -1 where they become many. */
+  #packFew(group: Int32Array, count: number): number {
+    const open = this.#open;
+    let openCount = 0;
+    let lanes = 0;
+    for (let at = 0; at < count; at++) {
+      const box = group[at]!;
+      const start = this.start[box]!;
+      const height = this.height[box]!;
+      let offset = 0;
+      let place = -1;
+      let kept = 0;
+      for (let n = 0; n < openCount; n++) {
+        const other = open[n]!;
+        if (this.end[other]! <= start) continue;
+        if (place < 0) {
+          if (this.offset[other]! - offset >= height) place = kept;
+          else offset = this.offset[other]! + this.height[other]!;
+        }
+        open[kept++] = other;
+      }
+      if (place < 0) place = kept;
+      if (kept === manyAtOnce) return -1;
+      open.copyWithin(place + 1, place, kept);
+      open[place] = box;
+      openCount = kept + 1;
+      this.offset[box] = offset;
+      if (offset + height > lanes) lanes = offset + height;
+    }
+    return lanes;
+  }
+
+  #packMany(group: Int32Array, count: number): number {
+    let capacity = 0;
+    for (let at = 0; at < count; at++) capacity += this.height[group[at]!]!;
+    this.#allocator.reset(capacity);
+    if (this.#open.length < count) this.#open = new Int32Array(count);
+    let openCount = 0;
+    let lanes = 0;
+    for (let at = 0; at < count; at++) {
+      const box = group[at]!;
+      while (openCount > 0 && this.end[this.#open[0]!]! <= this.start[box]!) {
+        const ended = this.#open[0]!;
+        this.#allocator.release(this.offset[ended]!, this.height[ended]!);
+        openCount = this.#popEarliestEnd(openCount);
+      }
+      const offset = this.#allocator.take(this.height[box]!);
+      this.offset[box] = offset;
+      openCount = this.#pushByEnd(box, openCount);
+      if (offset + this.height[box]! > lanes) lanes = offset + this.height[box]!;
+    }
+    return lanes;
+  }
+
+  #pushByEnd(box: number, count: number): number {
+    const heap = this.#open;
+    const end = this.end[box]!;
+    let at = count;
+    while (at > 0) {
+      const above = (at - 1) >> 1;
+      if (this.end[heap[above]!]! <= end) break;
+      heap[at] = heap[above]!;
+      at = above;
+    }
+    heap[at] = box;
+    return count + 1;
+  }
+
+  #popEarliestEnd(count: number): number {
+    const heap = this.#open;
+    const remaining = count - 1;
+    const moved = heap[remaining]!;
+    const end = this.end[moved]!;
+    let at = 0;
+    for (;;) {
+      let below = at * 2 + 1;
+      if (below >= remaining) break;
+      if (below + 1 < remaining && this.end[heap[below + 1]!]! < this.end[heap[below]!]!) below++;
+      if (this.end[heap[below]!]! >= end) break;
+      heap[at] = heap[below]!;
+      at = below;
+    }
+    heap[at] = moved;
+    return remaining;
+  }
+}
