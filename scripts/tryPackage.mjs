@@ -1,0 +1,193 @@
+// What a newcomer does: installs the packed library in an empty Vite app, pastes the README's snippet and looks. Then the same
+// on a server, with `renderToString`, and all of it again with React 18.
+//
+//   node scripts/tryPackage.mjs [--keep]     after `npm run build`; --keep leaves the apps and a screenshot of each
+
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { chromium } from 'playwright';
+import { preview } from 'vite';
+import { getChromium, launchOptions } from './chromium.mjs';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { devDependencies } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
+const reacts = [
+  {
+    react: devDependencies.react,
+    types: devDependencies['@types/react'],
+    domTypes: devDependencies['@types/react-dom'],
+  },
+  { react: '18.3.1', types: '18.3.18', domTypes: '18.3.5' },
+];
+const names = ['session', 'agent_run', 'llm_call', 'tool:search'];
+const keep = process.argv.includes('--keep');
+const work = await mkdtemp(path.join(tmpdir(), 'spanscope-package-'));
+
+try {
+  const tarball = await pack();
+  const snippet = await readmeSnippet();
+  for (const versions of reacts) {
+    const app = await makeApp(tarball, snippet, versions);
+    await step(`React ${versions.react}: types`, () => bin(app, 'typescript/bin/tsc', ['--noEmit']));
+    await step(`React ${versions.react}: build`, () => bin(app, 'vite/bin/vite.js', ['build', '--logLevel', 'warn']));
+    await step(`React ${versions.react}: in Chromium`, () => lookAt(app));
+    await step(`React ${versions.react}: renderToString`, () => renderOnServer(app));
+  }
+} finally {
+  if (keep) console.log(`Kept in ${work}`);
+  else await rm(work, { recursive: true, force: true });
+}
+
+/** @param {string} title @param {() => Promise<unknown>} action */
+async function step(title, action) {
+  try {
+    await action();
+    console.log(`✓ ${title}`);
+  } catch (error) {
+    const { stdout = '', stderr = '', message } = /** @type {Error & { stdout?: string, stderr?: string }} */ (error);
+    throw new Error(`✗ ${title}\n${`${stdout}${stderr}`.trim() || message}`);
+  }
+}
+
+async function pack() {
+  const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', work], {
+    cwd: root,
+  });
+  return path.join(work, JSON.parse(stdout)[0].filename);
+}
+
+async function readmeSnippet() {
+  const readme = await readFile(path.join(root, 'README.md'), 'utf8');
+  const snippet = /```tsx\n([\s\S]*?)```/.exec(readme)?.[1];
+  if (!snippet?.includes('<TraceView')) throw new Error("README.md's first tsx block should show <TraceView>.");
+  return snippet;
+}
+
+/** @param {string} tarball @param {string} snippet @param {{ react: string, types: string, domTypes: string }} versions */
+async function makeApp(tarball, snippet, { react, types, domTypes }) {
+  const app = path.join(work, `react-${react}`);
+  await mkdir(path.join(app, 'src'), { recursive: true });
+  const pinned = (/** @type {string} */ name) => devDependencies[name];
+  const files = {
+    'package.json': JSON.stringify({
+      name: 'app',
+      private: true,
+      type: 'module',
+      dependencies: { react, 'react-dom': react, spanscope: `file:${tarball}` },
+      devDependencies: {
+        '@types/react': types,
+        '@types/react-dom': domTypes,
+        '@vitejs/plugin-react': pinned('@vitejs/plugin-react'),
+        typescript: pinned('typescript'),
+        vite: pinned('vite'),
+      },
+    }),
+    'tsconfig.json': JSON.stringify({
+      compilerOptions: {
+        target: 'ES2022',
+        module: 'ESNext',
+        moduleResolution: 'bundler',
+        lib: ['ES2022', 'DOM', 'DOM.Iterable'],
+        jsx: 'react-jsx',
+        strict: true,
+        // Ours are checked as well: an app that does so finds every type that we forgot to bring.
+        skipLibCheck: false,
+        types: [],
+      },
+      include: ['src'],
+    }),
+    'vite.config.js': "import react from '@vitejs/plugin-react';\nexport default { plugins: [react()] };\n",
+    'index.html':
+      '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>app</title><link rel="icon" href="data:,"></head><body><div id="root"></div><script type="module" src="/src/main.tsx"></script></body></html>',
+    'src/main.tsx': `import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import App from './App';
+
+createRoot(document.getElementById('root')!).render(<StrictMode><App /></StrictMode>);
+`,
+    'src/App.tsx': snippet,
+    'src/trace.json': JSON.stringify(exampleTrace()),
+    'server.mjs': `import { readFileSync } from 'node:fs';
+import { createElement } from 'react';
+import { renderToString } from 'react-dom/server';
+import { TraceView } from 'spanscope';
+import { parseTraces } from 'spanscope/core';
+
+const trace = JSON.parse(readFileSync('src/trace.json', 'utf8'));
+const complaints = [];
+for (const method of ['warn', 'error']) console[method] = (...data) => complaints.push(data.join(' '));
+const html = renderToString(createElement(TraceView, { trace }));
+process.stdout.write(JSON.stringify({ html, complaints, spans: parseTraces(trace).traces[0].spanCount }));
+`,
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(path.join(app, name), text);
+  await step(`React ${react}: install`, () =>
+    run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: app }),
+  );
+  return app;
+}
+
+function exampleTrace() {
+  const at = (/** @type {number} */ ms) => new Date(Date.UTC(2026, 10, 24, 9, 30, 0, ms)).toISOString();
+  return {
+    trace_id: 'b6f1c2d3e4f5a6b7c8d9e0f1a2b3c4d5',
+    spans: names.map((name, place) => ({
+      span_id: `00000000000000${10 + place}`,
+      parent_span_id: place > 0 ? `00000000000000${10 + Math.min(place, 2) - 1}` : null,
+      name,
+      start_time: at(place * 40),
+      end_time: at(900 - place * 100),
+      status: name === 'tool:search' ? 'error' : 'ok',
+      attributes: { 'service.name': 'agent' },
+      events: [],
+    })),
+  };
+}
+
+/** @param {string} app @param {string} script @param {string[]} args */
+function bin(app, script, args) {
+  return run(process.execPath, [path.join(app, 'node_modules', script), ...args], { cwd: app });
+}
+
+/** @param {string} app */
+async function lookAt(app) {
+  const server = await preview({
+    root: app,
+    configFile: false,
+    logLevel: 'silent',
+    preview: { host: '127.0.0.1', port: 4173 },
+  });
+  const browser = await chromium.launch(launchOptions(await getChromium()));
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+    /** @type {string[]} */
+    const complaints = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    await page.goto(server.resolvedUrls?.local[0] ?? '');
+    for (const name of names)
+      await page.locator('[data-span-id]', { hasText: name }).first().waitFor({ timeout: 10_000 });
+    if (keep) await page.screenshot({ path: path.join(app, 'screenshot.png') });
+    if (complaints.length > 0) throw new Error(`The console was not silent:\n${complaints.join('\n')}`);
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+/** @param {string} app */
+async function renderOnServer(app) {
+  const { stdout } = await run(process.execPath, ['server.mjs'], { cwd: app, maxBuffer: 1 << 26 });
+  const { html, complaints, spans } = JSON.parse(stdout);
+  const missing = names.filter((name) => !html.includes(name));
+  if (missing.length > 0) throw new Error(`The markup lacks ${missing.join(', ')}:\n${html.slice(0, 2000)}`);
+  if (html.includes(' style='))
+    throw new Error('The markup has a style attribute, which a strict Content-Security-Policy blocks.');
+  if (complaints.length > 0) throw new Error(`The console was not silent:\n${complaints.join('\n')}`);
+  if (spans !== names.length) throw new Error(`spanscope/core read ${spans} spans of ${names.length}.`);
+}
