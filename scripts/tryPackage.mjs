@@ -13,6 +13,8 @@ import { chromium } from 'playwright';
 import { preview } from 'vite';
 import { getChromium, launchOptions } from './chromium.mjs';
 
+// Vite's preview sets NODE_ENV in our own process; what is started after it must not see that.
+const env = { ...process.env };
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { devDependencies } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
@@ -127,7 +129,7 @@ process.stdout.write(JSON.stringify({ html, complaints, spans: parseTraces(trace
   };
   for (const [name, text] of Object.entries(files)) await writeFile(path.join(app, name), text);
   await step(`React ${react}: install`, () =>
-    run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: app }),
+    run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: app, env }),
   );
   return app;
 }
@@ -151,7 +153,7 @@ function exampleTrace() {
 
 /** @param {string} app @param {string} script @param {string[]} args */
 function bin(app, script, args) {
-  return run(process.execPath, [path.join(app, 'node_modules', script), ...args], { cwd: app });
+  return run(process.execPath, [path.join(app, 'node_modules', script), ...args], { cwd: app, env });
 }
 
 /** @param {string} app */
@@ -182,7 +184,7 @@ async function lookAt(app) {
 
 /** @param {string} app */
 async function renderOnServer(app) {
-  const { stdout } = await run(process.execPath, ['server.mjs'], { cwd: app, maxBuffer: 1 << 26 });
+  const { stdout } = await run(process.execPath, ['server.mjs'], { cwd: app, env, maxBuffer: 1 << 26 });
   const { html, complaints, spans } = JSON.parse(stdout);
   const missing = names.filter((name) => !html.includes(name));
   if (missing.length > 0) throw new Error(`The markup lacks ${missing.join(', ')}:\n${html.slice(0, 2000)}`);
