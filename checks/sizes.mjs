@@ -34,6 +34,7 @@ async function bundled(code) {
     input: entry,
     external: /^(react|react-dom)(\/|$)/,
     platform: 'browser',
+    logLevel: 'silent', // it warns that a bundle drops 'use client', which is of no concern here
     transform: { define: { 'process.env.NODE_ENV': '"production"' } },
     plugins: [
       {
