@@ -29,6 +29,7 @@ export default defineConfig({
   resolve: { alias: sourceAlias },
   test: {
     passWithNoTests: true,
+    coverage: { provider: 'v8', include: ['src/**'], reporter: ['text-summary', 'html'] },
     projects: [
       {
         extends: true,
