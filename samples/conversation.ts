@@ -16,10 +16,6 @@ export function user(content: string): Message {
   return { role: 'user', parts: [{ type: 'text', content }] };
 }
 
-export function assistant(content: string): Message {
-  return { role: 'assistant', parts: [{ type: 'text', content }] };
-}
-
 export function toolResult(id: string, response: Value): Message {
   return { role: 'tool', parts: [{ type: 'tool_call_response', id, response }] };
 }
