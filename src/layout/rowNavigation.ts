@@ -54,7 +54,8 @@ export function rowIntent(press: KeyPress, rightToLeft = false): RowIntent | und
 export type RowAction =
   | { type: 'focus'; index: SpanIndex }
   | { type: 'toggle'; indexes: readonly SpanIndex[] }
-  | { type: 'select' | 'zoom' };
+  | { type: 'select' }
+  | { type: 'zoom' };
 
 /** What an intent does where `index` has the focus: the next state, or undefined where there is nothing to do. */
 export function rowAction(
@@ -96,7 +97,8 @@ export function rowAction(
       const closed = siblingsOf(trace, index).filter((at) => hasChildren(trace, at) && !isOpen(trace, layout, at));
       return closed.length > 0 ? { type: 'toggle', indexes: closed } : undefined;
     }
-    default:
+    case 'select':
+    case 'zoom':
       return { type: intent };
   }
 }
@@ -121,9 +123,9 @@ export function hasChildren(trace: Trace, index: SpanIndex): boolean {
   return trace.columns.subtreeEnd[index]! > index + 1;
 }
 
-/** Whether the span's children are shown: the row below it is its first child's. */
+/** Whether the span has children and shows them. */
 export function isOpen(trace: Trace, layout: WaterfallLayout, index: SpanIndex): boolean {
-  return hasChildren(trace, index) && layout.rows[layout.rowOf(index) + 1] === index + 1;
+  return hasChildren(trace, index) && !layout.isCollapsed(index);
 }
 
 function siblingsOf(trace: Trace, index: SpanIndex): SpanIndex[] {

@@ -1,0 +1,54 @@
+// The public list of `spanscope/core`: explicit names and nothing else. Held by a test.
+
+export { toJaeger } from './formats/jaeger.ts';
+export { toJson } from './formats/json.ts';
+export { toOtlp } from './formats/otlp.ts';
+export {
+  detectFormat,
+  type FormatName,
+  type ParseOptions,
+  type ParseResult,
+  parseTraces,
+  type TraceInput,
+} from './formats/parseTraces.ts';
+export { TraceFormatError } from './formats/traceFormatError.ts';
+export type { CollapsedSpans } from './layout/collapse.ts';
+export { formatDuration } from './layout/duration.ts';
+export { type FlameGraphLayout, layoutFlameGraph } from './layout/flameGraph.ts';
+export type { TimeRange, TimeScale, TimeSegment } from './layout/timeScale.ts';
+export { createTimeScale } from './layout/timeScale.ts';
+export { type TimeTick, type TimeTicksOptions, timeTicks } from './layout/timeTicks.ts';
+export { layoutWaterfall, type WaterfallLayout, type WaterfallOptions } from './layout/waterfall.ts';
+export type { SpanIndex, SpanKind, SpanStatus, TraceColumns } from './model/columns.ts';
+export { spanKinds, spanStatuses } from './model/columns.ts';
+export type {
+  Attributes,
+  AttributeValue,
+  DetailSource,
+  InstrumentationScope,
+  SourceEvent,
+  SpanDetails,
+  SpanLink,
+} from './model/details.ts';
+export { type SpanIssue, spanIssues } from './model/issues.ts';
+export {
+  isKnown,
+  type Nanoseconds,
+  type TimePoint,
+  timeFromIso,
+  timeFromNanoString,
+  timeFromNumber,
+  toIsoTime,
+  unknownTime,
+} from './model/time.ts';
+export type { Completeness, Span, SpanEvent, SpanList, Trace } from './model/trace.ts';
+export { isTrace } from './model/trace.ts';
+export { type BuildOptions, type SpanRecord, TraceBuilder } from './model/traceBuilder.ts';
+export { type ParseWarning, traceWarnings } from './model/warnings.ts';
+export { type TimelineOptions, toTimeline } from './text/timeline.ts';
+export { type AgentKind, agentKind, agentLabel } from './transforms/agentKind.ts';
+export { type CriticalPath, criticalPath, criticalTimes } from './transforms/criticalPath.ts';
+export { errorCounts } from './transforms/errorCounts.ts';
+export { selfTimes } from './transforms/selfTimes.ts';
+export { type SpanNode, spanTree } from './transforms/spanTree.ts';
+export { type TimeBounds, timeBounds } from './transforms/timeBounds.ts';

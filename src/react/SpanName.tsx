@@ -1,0 +1,79 @@
+import { memo } from 'react';
+import { agentLabel } from '../transforms/agentKind.ts';
+import { Icon, KindIcon } from './icons.tsx';
+import { messages } from './messages.ts';
+import type { CellsProps } from './SpanRows.tsx';
+
+const step = 14;
+/** Deeper than this many levels, a level is indented by less, so that the name keeps its room. */
+const wideLevels = 10;
+const narrowStep = 3;
+const widest = 190;
+
+/** A span's icon and name, indented by its depth, with what is wrong in it and below it: the same in tree and waterfall. */
+export const SpanName = memo(function SpanName({ trace, facts, index, isExpanded }: CellsProps) {
+  const span = trace.spanAt(index);
+  const kind = facts.kind(index);
+  const label = agentLabel(span) || messages.rows.unnamed;
+  const errorsBelow = facts.errorCounts[index]!;
+  return (
+    <>
+      <Guides depth={span.depth} />
+      {isExpanded === undefined ? (
+        <span className="spanscope-toggle" aria-hidden="true" />
+      ) : (
+        <span
+          className="spanscope-toggle"
+          data-toggle=""
+          aria-hidden="true"
+          title={isExpanded ? messages.rows.collapse(label) : messages.rows.expand(label)}
+        >
+          <Icon name="chevron" />
+        </span>
+      )}
+      <KindIcon kind={kind} className="spanscope-kind-icon" />
+      <span className="spanscope-name-text" title={span.name} dir="auto">
+        {label}
+      </span>
+      {span.status === 'error' && (
+        <span className="spanscope-error-mark">
+          <Icon name="error" />
+          <span className="spanscope-visually-hidden">{messages.rows.error}</span>
+        </span>
+      )}
+      {span.duration === undefined && (
+        <span className="spanscope-open-mark" title={messages.rows.open}>
+          <Icon name="open" />
+          <span className="spanscope-visually-hidden">{messages.rows.open}</span>
+        </span>
+      )}
+      {errorsBelow > 0 && isExpanded === false && (
+        <span className="spanscope-errors-below" title={messages.rows.errorsBelow(errorsBelow)}>
+          <Icon name="error" />
+          <span aria-hidden="true">{errorsBelow}</span>
+          <span className="spanscope-visually-hidden">{messages.rows.errorsBelow(errorsBelow)}</span>
+        </span>
+      )}
+      {isExpanded === false && span.descendantCount > 0 && (
+        <span className="spanscope-hidden-count" aria-hidden="true">
+          {span.descendantCount}
+        </span>
+      )}
+    </>
+  );
+});
+
+/** Indentation by an SVG's own width: markup without `style` attributes, and one element whatever the depth. */
+function Guides({ depth }: { depth: number }) {
+  const lines: number[] = [];
+  for (let level = 0; level < Math.min(depth, wideLevels); level++) lines.push(level * step + 8.5);
+  const width = Math.min(Math.min(depth, wideLevels) * step + Math.max(0, depth - wideLevels) * narrowStep, widest);
+  if (width === 0) return null;
+  return (
+    <svg className="spanscope-guides" width={width} height="100%" aria-hidden="true">
+      {lines.map((x) => (
+        <line key={x} x1={x} x2={x} y1="0" y2="100%" />
+      ))}
+    </svg>
+  );
+}

@@ -1,0 +1,76 @@
+import { useId } from 'react';
+import { Icon, type IconName } from './icons.tsx';
+import { messages } from './messages.ts';
+import { useTraceView } from './useTraceView.ts';
+
+export type TraceViewName = 'waterfall' | 'tree' | 'flame-graph';
+
+const viewIcons: Readonly<Record<TraceViewName, IconName>> = {
+  waterfall: 'waterfall',
+  tree: 'tree',
+  'flame-graph': 'flameGraph',
+};
+
+export interface TraceToolbarProps {
+  view: TraceViewName;
+  onViewChange: (view: TraceViewName) => void;
+}
+
+/** One line of controls: which view, what is unfolded, and the way back from a zoom. */
+export function TraceToolbar({ view, onViewChange }: TraceToolbarProps) {
+  const state = useTraceView();
+  const texts = messages.traceView;
+  return (
+    <div className="spanscope-toolbar" role="group" aria-label={texts.toolbar}>
+      <ViewSwitch view={view} onViewChange={onViewChange} />
+      {view !== 'flame-graph' && (
+        <>
+          <IconButton icon="expandAll" label={texts.expandAll} onClick={state.expandAll} />
+          <IconButton icon="collapseAll" label={texts.collapseAll} onClick={state.collapseAll} />
+        </>
+      )}
+      {view !== 'tree' && (
+        <button
+          type="button"
+          className="spanscope-text-button"
+          disabled={state.timeRange === null}
+          onClick={() => state.setTimeRange(null)}
+        >
+          <Icon name="zoomOut" />
+          {texts.wholeTrace}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function ViewSwitch({ view, onViewChange }: TraceToolbarProps) {
+  const name = useId();
+  return (
+    <fieldset className="spanscope-view-switch">
+      <legend className="spanscope-visually-hidden">{messages.traceView.view}</legend>
+      {(Object.keys(viewIcons) as TraceViewName[]).map((each) => (
+        <label key={each} className="spanscope-view-choice" data-checked={each === view || undefined}>
+          <input
+            type="radio"
+            className="spanscope-visually-hidden"
+            name={name}
+            value={each}
+            checked={each === view}
+            onChange={() => onViewChange(each)}
+          />
+          <Icon name={viewIcons[each]} />
+          <span className="spanscope-view-choice-text">{messages.traceView.views[each]}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function IconButton({ icon, label, onClick }: { icon: IconName; label: string; onClick: () => void }) {
+  return (
+    <button type="button" className="spanscope-icon-button" aria-label={label} title={label} onClick={onClick}>
+      <Icon name={icon} />
+    </button>
+  );
+}

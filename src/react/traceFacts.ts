@@ -1,0 +1,95 @@
+import { type FlameGraphLayout, layoutFlameGraph } from '../layout/flameGraph.ts';
+import type { SpanIndex } from '../model/columns.ts';
+import type { Trace } from '../model/trace.ts';
+import { type AgentKind, agentKind } from '../transforms/agentKind.ts';
+import { type CriticalPath, criticalPath } from '../transforms/criticalPath.ts';
+import { errorCounts } from '../transforms/errorCounts.ts';
+import { selfTimes } from '../transforms/selfTimes.ts';
+import { colorOfText } from './colors.ts';
+
+/**
+ * What the views derive from a trace, each worked out when the first of them asks and shared by all, as a trace never
+ * changes. Held weakly: it goes when the trace goes.
+ */
+export class TraceFacts {
+  readonly #trace: Trace;
+  #errorCounts: Uint32Array | undefined;
+  #selfTimes: Float64Array | undefined;
+  #criticalPath: CriticalPath | undefined;
+  #flameGraph: FlameGraphLayout | undefined;
+  #siblings: { position: Int32Array; setSize: Int32Array } | undefined;
+  #kinds: Map<SpanIndex, AgentKind> = new Map();
+  #serviceColors: Uint8Array | undefined;
+
+  constructor(trace: Trace) {
+    this.#trace = trace;
+  }
+
+  /** Errors below each span, by span index. */
+  get errorCounts(): Uint32Array {
+    this.#errorCounts ??= errorCounts(this.#trace);
+    return this.#errorCounts;
+  }
+
+  get selfTimes(): Float64Array {
+    this.#selfTimes ??= selfTimes(this.#trace);
+    return this.#selfTimes;
+  }
+
+  get criticalPath(): CriticalPath {
+    this.#criticalPath ??= criticalPath(this.#trace);
+    return this.#criticalPath;
+  }
+
+  get flameGraph(): FlameGraphLayout {
+    this.#flameGraph ??= layoutFlameGraph(this.#trace);
+    return this.#flameGraph;
+  }
+
+  /** The span's place among its siblings, from 1, and how many they are: what assistive technology says of a row. */
+  siblingPosition(index: SpanIndex): { position: number; setSize: number } {
+    this.#siblings ??= siblingPositions(this.#trace);
+    return { position: this.#siblings.position[index]!, setSize: this.#siblings.setSize[index]! };
+  }
+
+  /** Read from attributes the first time a span is drawn, never for all spans at once. */
+  kind(index: SpanIndex): AgentKind {
+    let kind = this.#kinds.get(index);
+    if (kind === undefined) {
+      kind = agentKind(this.#trace.spanAt(index));
+      this.#kinds.set(index, kind);
+    }
+    return kind;
+  }
+
+  /** A place in the palette: by service where there are several, else by kind. The same for the same name in every trace. */
+  color(index: SpanIndex): number {
+    const { columns, serviceNames } = this.#trace;
+    if (serviceNames.length > 1) {
+      this.#serviceColors ??= Uint8Array.from(serviceNames, colorOfText);
+      return this.#serviceColors[columns.service[index]!]!;
+    }
+    return colorOfText(this.kind(index));
+  }
+}
+
+const factsByTrace = new WeakMap<Trace, TraceFacts>();
+
+export function traceFacts(trace: Trace): TraceFacts {
+  let facts = factsByTrace.get(trace);
+  if (!facts) {
+    facts = new TraceFacts(trace);
+    factsByTrace.set(trace, facts);
+  }
+  return facts;
+}
+
+function siblingPositions({ columns, spanCount }: Trace): { position: Int32Array; setSize: Int32Array } {
+  const { parent } = columns;
+  const position = new Int32Array(spanCount);
+  const setSize = new Int32Array(spanCount);
+  const childCount = new Int32Array(spanCount + 1);
+  for (let index = 0; index < spanCount; index++) position[index] = ++childCount[parent[index]! + 1]!;
+  for (let index = 0; index < spanCount; index++) setSize[index] = childCount[parent[index]! + 1]!;
+  return { position, setSize };
+}

@@ -1,0 +1,284 @@
+import { createTimeScale, type TimeRange, type TimeScale } from '../layout/timeScale.ts';
+import type { SpanIndex } from '../model/columns.ts';
+import type { Nanoseconds } from '../model/time.ts';
+import { FrameLoop } from './frame.ts';
+
+/** What caused a change of the view, and the browser's event where there was one. */
+export interface ChangeDetails {
+  reason: ChangeReason;
+  event?: Event | undefined;
+}
+
+export type ChangeReason =
+  | 'click'
+  | 'keyboard'
+  | 'wheel'
+  | 'drag'
+  | 'pinch'
+  | 'pinch'
+  | 'double-click'
+  | 'toggle'
+  | 'link'
+  | 'api';
+
+/** `change` at most once a frame while a gesture lasts, `commit` once when it ends. */
+export interface TimeRangeChangeDetails extends ChangeDetails {
+  phase: 'change' | 'commit';
+}
+
+export type TimeRangeListener = (range: TimeRange | null, details: TimeRangeChangeDetails) => void;
+
+/** No narrower: below, a pixel would be a small part of the one nanosecond that times are exact to. */
+const shortestRange: Nanoseconds = 20;
+const gestureEndDelay = 160;
+const animationDuration = 200;
+
+/**
+ * The part of a trace's time that is on screen, and what the pointer is over. It lives outside React: a gesture moves
+ * it many times between two frames, and all views that share it draw themselves from it in one animation frame.
+ */
+export class Viewport {
+  readonly frames = new FrameLoop((now) => this.#frame(now));
+  #full: TimeRange;
+  #range: TimeRange;
+  #scale: TimeScale | undefined;
+  #controlled: TimeRange | null | undefined;
+  #listener: TimeRangeListener | undefined;
+  #pending: ChangeDetails | undefined;
+  #endOfGesture: ReturnType<typeof setTimeout> | undefined;
+  #animation: { from: TimeRange; to: TimeRange; start: number; details: ChangeDetails } | undefined;
+  #hoveredIndex: SpanIndex = -1;
+  #pointerTime: Nanoseconds | undefined;
+  readonly #rangeWatchers = new Set<() => void>();
+  #isConnected = false;
+
+  constructor(duration: Nanoseconds, initial?: TimeRange | null) {
+    this.#full = fullRange(duration);
+    this.#range = initial ? this.#clamped(initial) : this.#full;
+  }
+
+  get full(): TimeRange {
+    return this.#full;
+  }
+
+  get range(): TimeRange {
+    return this.#range;
+  }
+
+  /** From time to a fraction of the width. All views draw with it, none with a mapping of its own. */
+  get scale(): TimeScale {
+    if (!this.#scale || this.#scale.range[0] !== this.#range[0] || this.#scale.range[1] !== this.#range[1]) {
+      this.#scale = createTimeScale(this.#range);
+    }
+    return this.#scale;
+  }
+
+  get isZoomed(): boolean {
+    return !sameRange(this.#range, this.#full);
+  }
+
+  /** The span under the pointer in any of the views, or -1. */
+  get hoveredIndex(): SpanIndex {
+    return this.#hoveredIndex;
+  }
+
+  /** The time under the pointer in any of the views. */
+  get pointerTime(): Nanoseconds | undefined {
+    return this.#pointerTime;
+  }
+
+  /** Draws with every frame in which something moved, until the returned function is called. */
+  onDraw(draw: (now: number) => void): () => void {
+    return this.frames.add(draw);
+  }
+
+  /** Calls `watcher` when a gesture has ended with another range: the rate at which React is told. */
+  watchCommits(watcher: () => void): () => void {
+    this.#rangeWatchers.add(watcher);
+    return () => this.#rangeWatchers.delete(watcher);
+  }
+
+  setListener(listener: TimeRangeListener | undefined): void {
+    this.#listener = listener;
+  }
+
+  /** Lets movements be animated. Returns what ends all movement. */
+  connect(): () => void {
+    this.#isConnected = true;
+    return () => {
+      this.#isConnected = false;
+      clearTimeout(this.#endOfGesture);
+      this.#endOfGesture = undefined;
+      this.#animation = undefined;
+    };
+  }
+
+  /** A trace that grew or was exchanged. A view of the whole stays one of the whole. */
+  setDuration(duration: Nanoseconds): void {
+    const next = fullRange(duration);
+    if (sameRange(next, this.#full)) return;
+    const whole = !this.isZoomed;
+    this.#full = next;
+    this.#range = whole ? next : this.#clamped(this.#range);
+    this.frames.request();
+    this.#tellWatchers();
+  }
+
+  /** The owner's range: null for the whole trace, undefined where the owner leaves it to the viewport. */
+  setControlled(range: TimeRange | null | undefined): void {
+    this.#controlled = range;
+    if (range === undefined) return;
+    this.#animation = undefined;
+    this.#move(range ?? this.#full);
+    this.#tellWatchers();
+  }
+
+  /** Back to the whole trace or a given range, without asking the listener: for another trace in the same place. */
+  reset(range: TimeRange | null): void {
+    this.#animation = undefined;
+    this.#pending = undefined;
+    this.#move(range ?? this.#full);
+    this.#tellWatchers();
+  }
+
+  /** Moves by a gesture that goes on; the commit follows when it pauses or `endGesture` is called. */
+  setRange(range: TimeRange, details: ChangeDetails): void {
+    this.#animation = undefined;
+    this.#move(range);
+    this.#pending = details;
+    clearTimeout(this.#endOfGesture);
+    this.#endOfGesture = setTimeout(() => this.endGesture(details), gestureEndDelay);
+  }
+
+  endGesture(details: ChangeDetails): void {
+    if (this.#endOfGesture === undefined) return;
+    clearTimeout(this.#endOfGesture);
+    this.#endOfGesture = undefined;
+    this.#pending = undefined;
+    this.#commit(details);
+  }
+
+  /** Moves to `range` (null: the whole trace), in 200 ms so that the eye can follow, or at once where motion is reduced. */
+  goTo(range: TimeRange | null, details: ChangeDetails): void {
+    const to = this.#clamped(range ?? this.#full);
+    if (sameRange(to, this.#range) && !this.#animation) return;
+    clearTimeout(this.#endOfGesture);
+    this.#endOfGesture = undefined;
+    if (!this.#isConnected || prefersReducedMotion() || typeof requestAnimationFrame !== 'function') {
+      this.#animation = undefined;
+      this.#move(to);
+      this.#commit(details);
+      return;
+    }
+    this.#animation = { from: this.#range, to, start: -1, details };
+    this.frames.request();
+  }
+
+  /** Zooms by `factor` (below 1: in) so that `time` stays where it is. */
+  zoomAt(time: Nanoseconds, factor: number, details: ChangeDetails): void {
+    this.setRange(zoomed(this.#range, time, factor), details);
+  }
+
+  /** Moves by a fraction of what is on screen. */
+  panBy(fraction: number, details: ChangeDetails): void {
+    this.setRange(panned(this.#range, this.#full, fraction), details);
+  }
+
+  hover(index: SpanIndex, pointerTime: Nanoseconds | undefined): void {
+    if (index === this.#hoveredIndex && pointerTime === this.#pointerTime) return;
+    this.#hoveredIndex = index;
+    this.#pointerTime = pointerTime;
+    this.frames.request();
+  }
+
+  #frame(now: number): void {
+    const animation = this.#animation;
+    if (animation) {
+      if (animation.start < 0) animation.start = now;
+      const progress = Math.min(1, (now - animation.start) / animationDuration);
+      const eased = 1 - (1 - progress) ** 3;
+      this.#range = progress === 1 ? animation.to : between(animation.from, animation.to, eased);
+      if (progress === 1) {
+        this.#animation = undefined;
+        this.#commit(animation.details);
+      } else {
+        this.frames.request();
+      }
+    }
+    if (this.#pending) {
+      this.#listener?.(this.#reported(), { ...this.#pending, phase: 'change' });
+      this.#pending = undefined;
+    }
+  }
+
+  #commit(details: ChangeDetails): void {
+    this.#listener?.(this.#reported(), { ...details, phase: 'commit' });
+    this.#tellWatchers();
+    this.frames.request();
+    if (this.#controlled !== undefined) this.#snapBackUnlessTakenUp();
+  }
+
+  /** The owner answers a commit with a render, which may take until the frame after the next. */
+  #snapBackUnlessTakenUp(): void {
+    if (typeof requestAnimationFrame !== 'function') return;
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        if (this.#controlled === undefined || this.#endOfGesture !== undefined || this.#animation) return;
+        const owned = this.#controlled ?? this.#full;
+        if (sameRange(this.#clamped(owned), this.#range)) return;
+        this.#move(owned);
+        this.#tellWatchers();
+      }),
+    );
+  }
+
+  #reported(): TimeRange | null {
+    return this.isZoomed ? this.#range : null;
+  }
+
+  #move(range: TimeRange): void {
+    this.#range = this.#clamped(range);
+    this.frames.request();
+  }
+
+  #tellWatchers(): void {
+    for (const watcher of this.#rangeWatchers) watcher();
+  }
+
+  #clamped([start, end]: TimeRange): TimeRange {
+    const [fullStart, fullEnd] = this.#full;
+    if (!(end > start)) return this.#full;
+    const length = Math.min(Math.max(end - start, shortestRange), fullEnd - fullStart);
+    const from = Math.min(Math.max(start, fullStart), fullEnd - length);
+    return length === fullEnd - fullStart ? this.#full : [from, from + length];
+  }
+}
+
+/** A trace of no length still needs a range with a length to be drawn in. */
+function fullRange(duration: Nanoseconds): TimeRange {
+  return [0, Math.max(duration, shortestRange)];
+}
+
+export function sameRange(a: TimeRange, b: TimeRange): boolean {
+  return a[0] === b[0] && a[1] === b[1];
+}
+
+function zoomed([start, end]: TimeRange, time: Nanoseconds, factor: number): TimeRange {
+  const length = Math.max((end - start) * factor, shortestRange);
+  const share = (time - start) / (end - start);
+  return [time - share * length, time + (1 - share) * length];
+}
+
+function panned([start, end]: TimeRange, [fullStart, fullEnd]: TimeRange, fraction: number): TimeRange {
+  const length = end - start;
+  const from = Math.min(Math.max(start + fraction * length, fullStart), fullEnd - length);
+  return [from, from + length];
+}
+
+function between(from: TimeRange, to: TimeRange, share: number): TimeRange {
+  return [from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share];
+}
+
+function prefersReducedMotion(): boolean {
+  return typeof matchMedia === 'function' && matchMedia('(prefers-reduced-motion: reduce)').matches;
+}
