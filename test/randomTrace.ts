@@ -92,7 +92,7 @@ function shuffle<T>(items: T[], random: Random): void {
 
 /** Ids of one trace are all hexadecimal or all of another spelling: the model keeps the two apart. */
 function idOf(at: number, seed: number): string {
-  return seed % 3 === 0 ? `span-${at}` : (at + 1).toString(16).padStart(16, 'a');
+  return seed % 3 === 0 ? `span-${at}` : `c0ffee${at.toString(16).padStart(10, '0')}`;
 }
 
 function timeAt(nanoseconds: number): TimePoint {
