@@ -43,7 +43,7 @@ export const ErrorRun: Story = {
   args: { trace: errorRun() },
   play: async ({ canvasElement }) => {
     const canvas = within(canvasElement);
-    await userEvent.click(canvas.getByRole('button', { name: /First error/ }));
+    await userEvent.click(canvas.getByRole('button', { name: /Cause/ }));
     await expect(await canvas.findByRole('region', { name: /search/ })).toBeVisible();
   },
 };

@@ -1,4 +1,5 @@
 import { memo } from 'react';
+import type { Trace } from '../model/trace.ts';
 import { agentLabel } from '../transforms/agentKind.ts';
 import { Icon, KindIcon } from './icons.tsx';
 import { messages } from './messages.ts';
@@ -35,6 +36,11 @@ export const SpanName = memo(function SpanName({ trace, facts, index, isExpanded
       <span className="spanscope-name-text" title={span.name} dir="auto">
         {label}
       </span>
+      {isFirstOfService(trace, index) && (
+        <span className="spanscope-service-name" title={span.serviceName} dir="auto">
+          {span.serviceName}
+        </span>
+      )}
       {span.status === 'error' && (
         <span className="spanscope-error-mark">
           <Icon name="error" />
@@ -62,6 +68,12 @@ export const SpanName = memo(function SpanName({ trace, facts, index, isExpanded
     </>
   );
 });
+
+/** Where a service takes over, its name is said once; its colour goes on below. */
+function isFirstOfService({ columns, serviceNames }: Trace, index: number): boolean {
+  const above = columns.parent[index]!;
+  return serviceNames.length > 1 && (above < 0 || columns.service[above] !== columns.service[index]);
+}
 
 /** Indentation by an SVG's own width: markup without `style` attributes, and one element whatever the depth. */
 function Guides({ depth }: { depth: number }) {

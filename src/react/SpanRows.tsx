@@ -13,10 +13,13 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
+import { formatDuration } from '../layout/duration.ts';
 import { hasChildren, isOpen, rowAction, rowByName, rowIntent } from '../layout/rowNavigation.ts';
 import type { WaterfallLayout } from '../layout/waterfall.ts';
 import type { SpanIndex } from '../model/columns.ts';
-import type { Trace } from '../model/trace.ts';
+import type { Span, Trace } from '../model/trace.ts';
+import { agentLabel } from '../transforms/agentKind.ts';
+import { messages } from './messages.ts';
 import { offsetOf, type RowWindow, type ScrollGeometry, scrollHeight, scrollTopFor, windowAt } from './rowWindow.ts';
 import { useIsomorphicLayoutEffect, useLatest, useTraceViewContext } from './TraceProvider.tsx';
 import type { TraceFacts } from './traceFacts.ts';
@@ -274,6 +277,7 @@ const SpanRow = memo(function SpanRow(props: SpanRowProps) {
       data-selected={isSelected || undefined}
       data-holds-selection={holdsSelection || undefined}
       data-color={facts.color(index)}
+      aria-label={spokenRow(span, facts, isExpanded)}
       aria-level={span.depth + 1}
       aria-posinset={position}
       aria-setsize={setSize}
@@ -286,6 +290,19 @@ const SpanRow = memo(function SpanRow(props: SpanRowProps) {
     </div>
   );
 });
+
+/** A row in one breath: what it is called, what is wrong in it, how long it took. */
+function spokenRow(span: Span, facts: TraceFacts, isExpanded: boolean | undefined): string {
+  const texts = messages.rows;
+  const errorsBelow = isExpanded === false ? facts.errorCounts[span.index]! : 0;
+  const parts = [
+    agentLabel(span) || texts.unnamed,
+    span.status === 'error' && texts.error,
+    errorsBelow > 0 && texts.errorsBelow(errorsBelow),
+    span.duration === undefined ? texts.open : formatDuration(span.duration),
+  ];
+  return parts.filter(Boolean).join(', ');
+}
 
 /** Measures the rows and what holds them; undefined until there is a document to measure. */
 function useScrollGeometry(

@@ -1,6 +1,7 @@
 import { formatDuration } from '../layout/duration.ts';
 import { statusCode } from '../model/columns.ts';
 import type { Trace } from '../model/trace.ts';
+import { spanEnd } from '../transforms/clampedTimes.ts';
 import { Icon } from './icons.tsx';
 import { messages } from './messages.ts';
 import { useTraceViewContext } from './TraceProvider.tsx';
@@ -13,7 +14,7 @@ export function TraceSummary() {
   const root = trace.roots.at(0)!;
   const outcome = outcomeOf(trace, facts);
   const texts = messages.traceView;
-  const cause = outcome.firstError < 0 ? undefined : trace.spanAt(outcome.firstError);
+  const cause = outcome.cause < 0 ? undefined : trace.spanAt(outcome.cause);
   return (
     <header className="spanscope-summary" data-outcome={outcome.word}>
       <span className="spanscope-outcome">
@@ -36,7 +37,8 @@ export function TraceSummary() {
           className="spanscope-first-error"
           onClick={(event) => select(cause.key, { reason: 'link', event: event.nativeEvent })}
         >
-          {texts.firstError} <span dir="auto">{cause.name || messages.rows.unnamed}</span>
+          {outcome.word === 'error' ? texts.cause : texts.firstError}{' '}
+          <span dir="auto">{cause.name || messages.rows.unnamed}</span>
         </button>
       )}
     </header>
@@ -47,8 +49,11 @@ interface Outcome {
   word: 'error' | 'recovered' | 'open' | 'ok';
   errors: number;
   open: number;
-  /** The first error that no error below it explains, or -1. */
-  firstError: number;
+  /**
+   * Of a failed run the error that its failure came up from, of another the first error; in both cases one that no error
+   * below it explains. -1 where there is none.
+   */
+  cause: number;
 }
 
 /** A run failed where a root failed; errors that no root shares were recovered from, as far as the trace tells. */
@@ -57,17 +62,32 @@ function outcomeOf(trace: Trace, facts: TraceFacts): Outcome {
   let errors = 0;
   let open = 0;
   let firstError = -1;
-  let failed = false;
+  let failedTop = -1;
   for (let index = 0; index < length; index++) {
     if (Number.isNaN(duration[index]!)) open++;
     if (status[index] !== statusCode.error) continue;
     errors++;
-    failed ||= parent[index]! < 0 || isTopOfRun(trace, index);
+    if (failedTop < 0 && (parent[index]! < 0 || isTopOfRun(trace, index))) failedTop = index;
     const isOrigin = facts.errorCounts[index] === 0;
     if (isOrigin && (firstError < 0 || start[index]! < start[firstError]!)) firstError = index;
   }
-  const word = failed ? 'error' : open > 0 ? 'open' : errors > 0 ? 'recovered' : 'ok';
-  return { word, errors, open, firstError };
+  const word = failedTop >= 0 ? 'error' : open > 0 ? 'open' : errors > 0 ? 'recovered' : 'ok';
+  return { word, errors, open, cause: failedTop >= 0 ? originOf(trace, failedTop) : firstError };
+}
+
+/** Down from a failed span, each time to the failed child that ended last: what it raised is what its parent got. */
+function originOf(trace: Trace, failed: number): number {
+  const { status, subtreeEnd } = trace.columns;
+  let origin = failed;
+  for (;;) {
+    let last = -1;
+    for (let child = origin + 1; child < subtreeEnd[origin]!; child = subtreeEnd[child]!) {
+      if (status[child] === statusCode.error && (last < 0 || spanEnd(trace, child) >= spanEnd(trace, last)))
+        last = child;
+    }
+    if (last < 0) return origin;
+    origin = last;
+  }
 }
 
 /** The only child of a root, as an agent's run below its session, stands for the root. */

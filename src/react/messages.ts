@@ -40,6 +40,7 @@ export const messages = {
     errors: (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'error' : 'errors'}`,
     open: (count: number) => `${count.toLocaleString('en')} not finished`,
     firstError: 'First error:',
+    cause: 'Cause:',
     tracesInFile: (count: number) => `${count} traces in this file`,
   },
   details: {
@@ -59,21 +60,24 @@ export const messages = {
     open: 'not finished',
     error: 'Error',
     exception: 'Exception',
-    stack: (lines: number) => (lines === 1 ? 'Stack trace, 1 line' : `Stack trace, ${lines.toLocaleString('en')} lines`),
+    stack: (lines: number) =>
+      lines === 1 ? 'Stack trace, 1 line' : `Stack trace, ${lines.toLocaleString('en')} lines`,
     copyStack: 'Copy stack trace',
     copyMessage: 'Copy message',
     oddities: 'What is odd about this span',
     issues: {
       orphan: ({ parentId }: IssueFacts) => `Its parent ${parentId} is not in the trace, so it is shown as a root.`,
-      'duplicate-id': ({ key }: IssueFacts) => `Another span of the trace has the same id. Both are kept, this one as ${key}.`,
+      'duplicate-id': ({ key }: IssueFacts) =>
+        `Another span of the trace has the same id. Both are kept, this one as ${key}.`,
       cycle: () => 'By its parents it is its own ancestor. The circle was cut here, so it is shown as a root.',
       'outside-parent': ({ before, after }: IssueFacts) => {
-        const parts = [before && `starts ${before} before its parent`, after && `ends ${after} after it`].filter(Boolean);
-        return `It ${parts.join(' and ') || 'lies outside its parent'}. It is drawn as the file has it.`;
+        const parts = [before && `starts ${before} before`, after && `ends ${after} after`].filter(Boolean);
+        return `It ${parts.join(' and ') || 'lies outside'} its parent. It is drawn as the file has it.`;
       },
       'clock-skew': () =>
         'It lies wholly outside its parent, which is of another service and waits for it: their clocks may differ. Nothing was moved.',
-      'negative-duration': ({ backwards }: IssueFacts) => `It ends ${backwards} before it starts. It is drawn at its start.`,
+      'negative-duration': ({ backwards }: IssueFacts) =>
+        `It ends ${backwards} before it starts. It is drawn at its start.`,
       unfinished: () => "It has no end. It is drawn open, to the trace's end.",
       'implausible-time': () =>
         "It starts or ends over 104 days from the trace's median start, so it was left out of the trace's bounds.",
@@ -157,12 +161,37 @@ export const messages = {
         : `Show ${step.toLocaleString('en')} more (${shown.toLocaleString('en')} of ${count.toLocaleString('en')} characters shown)`,
     showLess: 'Show less',
     showMore: (step: number, rest: number) =>
-      step === rest ? `Show ${step.toLocaleString('en')} more` : `Show ${step.toLocaleString('en')} more of ${rest.toLocaleString('en')}`,
-    sinceSpanStart: (offset: string) => `${offset} in the span`,
-    sinceTraceStart: (offset: string) => `${offset} in the trace`,
+      step === rest
+        ? `Show ${step.toLocaleString('en')} more`
+        : `Show ${step.toLocaleString('en')} more of ${rest.toLocaleString('en')}`,
+    inSpan: 'from the span’s start',
+    inTrace: (offset: string) => `${offset} from the trace’s start`,
     openTrace: (traceId: string) => `Open trace ${traceId}`,
     otherTrace: 'in another trace',
     traceState: 'trace state',
+  },
+  flameGraph: {
+    label: 'Flame graph of the trace: spans over time',
+    keys: 'Arrow up: parent. Arrow down: first child. Arrow left and right: siblings. Home and End: first and last sibling. Enter: zoom to the span. Space: select. Plus, minus and 0: zoom in, out and back.',
+    spoken: {
+      ofTrace: (share: string) => `${share} of the trace`,
+      children: (count: number) => (count === 1 ? '1 span below' : `${count.toLocaleString('en')} spans below`),
+    },
+    duration: 'Duration',
+    selfTime: 'Self',
+    share: 'Of the trace',
+    shareOfParent: 'Of its parent',
+    start: 'Starts at',
+    service: 'Service',
+    kind: 'Kind',
+    kinds: {
+      unspecified: '',
+      internal: 'internal',
+      server: 'server',
+      client: 'client',
+      producer: 'producer',
+      consumer: 'consumer',
+    },
   },
   states: {
     emptyTitle: 'This trace has no spans',
