@@ -13,7 +13,7 @@ const entries = existsSync(src) ? readdirSync(src, { recursive: true, encoding: 
 const problems = entries.flatMap((entry) => {
   const { base, name, ext } = path.parse(entry);
   if (drawers.test(name)) return [`src/${entry}: ${base} says nothing of what lies in it; name it after that.`];
-  if (!/^\.(tsx?|css)$/.test(ext)) return [];
+  if (!/^\.tsx?$/.test(ext)) return [];
   const lines = codeLines(readFileSync(path.join(src, entry), 'utf8'));
   return lines > maxLines
     ? [`src/${entry} has ${lines} lines of code, more than ${maxLines}: which two ideas does it hold?`]
