@@ -1,0 +1,74 @@
+import type { TimeScale } from '../layout/timeScale.ts';
+import type { Nanoseconds } from '../model/time.ts';
+
+/** A length or place on the canvas in its own pixels, of which a CSS pixel has `devicePixelRatio`. */
+export type DevicePixels = number;
+
+interface Stretch {
+  start: Nanoseconds;
+  end: Nanoseconds;
+  /** `x = (time - reference) * perNanosecond + base` */
+  reference: Nanoseconds;
+  perNanosecond: number;
+  base: DevicePixels;
+}
+
+/**
+ * Time to pixels for one frame. Where blocks are cut to whole pixels, panning by a part of a pixel would let each of them
+ * round for itself and flicker, so the window's own start is cut to a whole pixel of one grid for all time: they move
+ * as one. Numbers stay small, whatever the time, so that 1 ns is as exact in the tenth minute as in the first.
+ */
+export class PixelScale {
+  readonly width: DevicePixels;
+  readonly start: Nanoseconds;
+  readonly end: Nanoseconds;
+  readonly #stretches: Stretch[];
+
+  constructor(scale: TimeScale, width: DevicePixels) {
+    this.width = width;
+    [this.start, this.end] = scale.range;
+    const { segments } = scale;
+    if (segments.length === 1) {
+      this.#stretches = [wholeStretch(this.start, this.end, width)];
+      return;
+    }
+    const shares = segments.reduce((sum, { share }) => sum + share, 0);
+    let base = 0;
+    this.#stretches = segments.map(({ range: [start, end], share }) => {
+      const pixels = (share / shares) * width;
+      base += pixels;
+      return { start, end, reference: start, perNanosecond: pixels / (end - start), base: base - pixels };
+    });
+  }
+
+  /** Not clipped to the width, not cut to whole pixels. */
+  x(time: Nanoseconds): DevicePixels {
+    const { reference, perNanosecond, base } = this.#stretchAt(time);
+    return (time - reference) * perNanosecond + base;
+  }
+
+  /**
+   * The end of the step of time that `time` lies in, half a pixel to a pixel long. Steps are powers of two and begin at 0,
+   * so that what is drawn as one stays one while the window moves.
+   */
+  stepEnd(time: Nanoseconds): Nanoseconds {
+    const { perNanosecond, end } = this.#stretchAt(time);
+    const step = 2 ** Math.floor(-Math.log2(perNanosecond));
+    return Math.min((Math.floor(time / step) + 1) * step, end);
+  }
+
+  #stretchAt(time: Nanoseconds): Stretch {
+    const stretches = this.#stretches;
+    let at = 0;
+    while (at + 1 < stretches.length && stretches[at + 1]!.start <= time) at++;
+    return stretches[at]!;
+  }
+}
+
+function wholeStretch(start: Nanoseconds, end: Nanoseconds, width: DevicePixels): Stretch {
+  const perNanosecond = width / (end - start);
+  // A point of reference that a pan seldom leaves, near enough for its distance in pixels to be exact.
+  const step = 2 ** (Math.ceil(Math.log2(end - start)) + 10);
+  const reference = Math.floor(start / step) * step;
+  return { start, end: Infinity, reference, perNanosecond, base: -Math.round((start - reference) * perNanosecond) };
+}
