@@ -46,6 +46,11 @@ const paths = {
 
 export type IconName = keyof typeof paths;
 
+/** The strokes of an icon in a square of 16, for where it is drawn and not put into the document. */
+export function iconPath(name: IconName): string {
+  return paths[name];
+}
+
 export function Icon({ name, className }: { name: IconName; className?: string | undefined }) {
   return (
     <svg
