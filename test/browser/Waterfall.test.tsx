@@ -1,0 +1,189 @@
+import { render, screen } from '@testing-library/react';
+import { Profiler } from 'react';
+import { beforeAll, expect, it } from 'vitest';
+import { userEvent } from 'vitest/browser';
+import 'spanscope/styles.css';
+import { errorRun, large } from '../../samples/index.ts';
+import { parseTraces, type Trace, TraceView, Waterfall } from '../../src/index.ts';
+
+let hundredThousand: Trace;
+
+beforeAll(() => {
+  hundredThousand = parseTraces(large({ spans: 100_000, seed: 11, format: 'jaeger', shape: 'agent' })).traces[0]!;
+});
+
+const frame = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+
+function place(element: React.ReactNode, width = 1000, height = 600) {
+  return render(<div style={{ width, height }}>{element}</div>);
+}
+
+function scroller(): HTMLElement {
+  return document.querySelector<HTMLElement>('.spanscope-rows-scroller')!;
+}
+
+/** The rows that a person sees, from the top. */
+function rowsInSight(): HTMLElement[] {
+  const view = scroller().getBoundingClientRect();
+  return screen.getAllByRole('row').filter((row) => {
+    const { top, bottom } = row.getBoundingClientRect();
+    return row.dataset.index !== undefined && bottom > view.top + 1 && top < view.bottom - 1;
+  });
+}
+
+function bar(row: HTMLElement): DOMRect {
+  return row.querySelector('.spanscope-bar')!.getBoundingClientRect();
+}
+
+it('keeps the document small with 100,000 spans, at the top, in the middle and at the end', async () => {
+  place(<TraceView trace={hundredThousand} />);
+  await frame();
+  for (const share of [0, 0.5, 1]) {
+    scroller().scrollTop = share * scroller().scrollHeight;
+    await frame();
+    expect(document.querySelectorAll('*').length).toBeLessThan(2500);
+    const rows = rowsInSight();
+    const view = scroller().getBoundingClientRect();
+    expect(rows[0]!.getBoundingClientRect().top).toBeLessThanOrEqual(view.top + 1);
+    expect(rows.at(-1)!.getBoundingClientRect().bottom).toBeGreaterThanOrEqual(view.bottom - 1);
+  }
+  expect(rowsInSight().at(-1)!.dataset.index).toBe('99999');
+});
+
+it('zooms at the pointer without a render of React', async () => {
+  let commits = 0;
+  place(
+    <Profiler id="waterfall" onRender={() => commits++}>
+      <Waterfall trace={errorRun()} />
+    </Profiler>,
+  );
+  await frame();
+  const row = rowsInSight()[2]!;
+  const before = bar(row);
+  const track = row.querySelector('.spanscope-track')!.getBoundingClientRect();
+  const clientX = track.left + track.width / 4;
+  const timeUnderPointer = (clientX - before.left) / before.width;
+  const rendered = commits;
+  for (let step = 0; step < 5; step++) {
+    row.dispatchEvent(
+      new WheelEvent('wheel', {
+        deltaY: -120,
+        ctrlKey: true,
+        clientX,
+        clientY: before.top,
+        bubbles: true,
+        cancelable: true,
+      }),
+    );
+    await frame();
+  }
+  const after = bar(row);
+  expect(after.width).toBeGreaterThan(before.width * 1.3);
+  expect((clientX - after.left) / after.width).toBeCloseTo(timeUnderPointer, 1);
+  expect(commits).toBe(rendered);
+});
+
+it('places each bar where its span lies in the time of the trace', async () => {
+  const trace = parseTraces(errorRun()).traces[0]!;
+  place(<Waterfall trace={trace} />);
+  await frame();
+  for (const row of rowsInSight()) {
+    const span = trace.spanAt(Number(row.dataset.index));
+    const track = row.querySelector('.spanscope-track')!.getBoundingClientRect();
+    const { left, width } = bar(row);
+    expect(left - track.left).toBeCloseTo((span.start / trace.duration) * track.width, 0);
+    expect(width).toBeCloseTo(Math.max(2, (span.duration! / trace.duration) * track.width), 0);
+  }
+});
+
+it('fits a span to the width on a double click, and the whole trace by the toolbar', async () => {
+  place(<TraceView trace={errorRun()} />);
+  await frame();
+  const row = screen.getAllByRole('row', { name: /iteration 2/ })[0]!;
+  await userEvent.dblClick(row);
+  await expect.poll(() => Math.round(bar(row).width)).toBeGreaterThan(300);
+  const wide = bar(row).width;
+  await userEvent.click(screen.getByRole('button', { name: 'Whole trace' }));
+  await expect.poll(() => bar(row).width).toBeLessThan(wide);
+});
+
+it('never puts a duration outside of the row or over the end of the window', async () => {
+  place(<Waterfall trace={errorRun()} />, 700, 500);
+  await frame();
+  for (const row of rowsInSight()) {
+    const label = row.querySelector<HTMLElement>('.spanscope-bar-label')!;
+    if (label.dataset.placement === 'none') continue;
+    const track = row.querySelector('.spanscope-track')!.getBoundingClientRect();
+    const { left, right } = label.getBoundingClientRect();
+    expect(left).toBeGreaterThanOrEqual(track.left - 1);
+    expect(right).toBeLessThanOrEqual(track.right + 1);
+  }
+});
+
+it.each([320, 420, 640, 1280])('fits a container of %i px without scrolling sideways', async (width) => {
+  place(<TraceView trace={errorRun()} />, width, 500);
+  await frame();
+  const root = document.querySelector('.spanscope-trace-view')!;
+  expect(root.scrollWidth).toBeLessThanOrEqual(width);
+  for (const row of rowsInSight())
+    expect(row.getBoundingClientRect().right).toBeLessThanOrEqual(root.getBoundingClientRect().right);
+});
+
+it('lets the name column be dragged and moved by keys', async () => {
+  place(<Waterfall trace={errorRun()} />);
+  await frame();
+  const divider = screen.getByRole('separator', { name: /name column/ });
+  const start = divider.getBoundingClientRect();
+  divider.focus();
+  await userEvent.keyboard('{ArrowRight}{ArrowRight}');
+  const moved = divider.getBoundingClientRect();
+  expect(moved.left - start.left).toBeCloseTo(32, 0);
+  await frame();
+  const firstTrack = document.querySelector('.spanscope-track')!.getBoundingClientRect();
+  expect(Math.abs(firstTrack.left - (moved.left + moved.width / 2))).toBeLessThan(4);
+});
+
+it('keeps the focus in the rows when the focused row scrolls away, and goes on from it', async () => {
+  place(<Waterfall trace={hundredThousand} />);
+  await frame();
+  await userEvent.tab();
+  await userEvent.keyboard('{ArrowDown}');
+  scroller().scrollTop = 50_000;
+  await frame();
+  await frame();
+  expect(scroller().contains(document.activeElement)).toBe(true);
+  await userEvent.keyboard('{ArrowDown}');
+  await frame();
+  expect((document.activeElement as HTMLElement).dataset.index).toBe('2');
+  expect(rowsInSight()).toContain(document.activeElement);
+});
+
+it('follows the light or dark of the page, and a theme of its own before that', async () => {
+  const ground = () => getComputedStyle(document.querySelector('.spanscope-trace-view')!).backgroundColor;
+  const { rerender } = render(<TraceView trace={errorRun()} theme="dark" />);
+  const dark = ground();
+  rerender(<TraceView trace={errorRun()} theme="light" />);
+  const light = ground();
+  expect(dark).not.toBe(light);
+  rerender(<TraceView trace={errorRun()} />);
+  document.documentElement.style.colorScheme = 'dark';
+  expect(ground()).toBe(dark);
+  document.documentElement.style.colorScheme = '';
+});
+
+it('opens 5,000 levels of depth with names that can be read', async () => {
+  const spans = Array.from({ length: 5000 }, (_, level) => ({
+    span_id: `s${level}`,
+    parent_span_id: level === 0 ? null : `s${level - 1}`,
+    name: `level ${level}`,
+    start_time: '2026-01-01T00:00:00Z',
+    end_time: '2026-01-01T00:00:01Z',
+  }));
+  place(<Waterfall trace={{ trace_id: 'deep', spans }} />);
+  await frame();
+  scroller().scrollTop = scroller().scrollHeight;
+  await frame();
+  const last = rowsInSight().at(-1)!;
+  expect(last.dataset.spanId).toBe('s4999');
+  expect(last.querySelector('.spanscope-name-text')!.getBoundingClientRect().width).toBeGreaterThan(50);
+});
