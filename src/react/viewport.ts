@@ -15,7 +15,6 @@ export type ChangeReason =
   | 'wheel'
   | 'drag'
   | 'pinch'
-  | 'pinch'
   | 'double-click'
   | 'toggle'
   | 'link'
