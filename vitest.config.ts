@@ -29,6 +29,9 @@ export default defineConfig({
   resolve: { alias: sourceAlias },
   test: {
     passWithNoTests: true,
+    // Only a test that hangs is to fail by time: machines are slow, and shared.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     coverage: { provider: 'v8', include: ['src/**'], reporter: ['text-summary', 'html'] },
     projects: [
       {

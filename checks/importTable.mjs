@@ -90,12 +90,15 @@ function notReexports(file, text) {
  * The names that a file re-exports, types among them.
  *
  * @param {string} text
+ * @param {string} [from] only those of this specifier
  */
-export function reexportedNames(text) {
+export function reexportedNames(text, from) {
   const source = ts.createSourceFile('entry.ts', text, ts.ScriptTarget.Latest);
   return source.statements.flatMap((statement) => {
-    const clause = ts.isExportDeclaration(statement) ? statement.exportClause : undefined;
-    return clause && ts.isNamedExports(clause) ? clause.elements.map(({ name }) => name.text) : [];
+    if (!ts.isExportDeclaration(statement) || !statement.moduleSpecifier) return [];
+    const { exportClause, moduleSpecifier } = statement;
+    if (from && ts.isStringLiteral(moduleSpecifier) && moduleSpecifier.text !== from) return [];
+    return exportClause && ts.isNamedExports(exportClause) ? exportClause.elements.map(({ name }) => name.text) : [];
   });
 }
 

@@ -27,7 +27,7 @@ export type {
   DetailSource,
   InstrumentationScope,
   SourceEvent,
-  SpanDetails,
+  SpanDetails as SourceDetails,
   SpanLink,
 } from './model/details.ts';
 export { type SpanIssue, spanIssues } from './model/issues.ts';

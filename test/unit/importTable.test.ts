@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -35,11 +35,10 @@ describe('the import table', () => {
       expect(table.folders[folder]?.packages.filter((name) => !name.startsWith('d3-'))).toEqual([]);
   });
 
-  it('is obeyed by index.ts in that it re-exports every name of core.ts', () => {
-    if (!existsSync('src/core.ts')) return;
-    expect(reexportedNames(readFileSync('src/index.ts', 'utf8'))).toEqual(
-      expect.arrayContaining(reexportedNames(readFileSync('src/core.ts', 'utf8'))),
-    );
+  it('is obeyed by index.ts in that it re-exports every name of core.ts as what it is there', () => {
+    const ofCore = reexportedNames(readFileSync('src/core.ts', 'utf8'));
+    expect(ofCore.length).toBeGreaterThan(0);
+    expect(reexportedNames(readFileSync('src/index.ts', 'utf8'), './core.ts').sort()).toEqual(ofCore.sort());
   });
 });
 
