@@ -47,13 +47,28 @@ export function fromUnixNano(unixNano: bigint): TimePoint {
 export function timeFromNumber(value: number, unit: 1 | 1e3 | 1e6 | 1e9): TimePoint {
   if (!Number.isFinite(value)) return unknownTime;
   const perSecond = nanosecondsPerSecond / unit;
-  let seconds = Math.floor(value / perSecond);
-  let nanos = Math.round((value - seconds * perSecond) * unit);
+  const magnitude = Math.abs(value);
+  const whole = Math.floor(magnitude);
+  let seconds = Math.floor(whole / perSecond);
+  let nanos = (whole - seconds * perSecond) * unit + Math.round(decimalFraction(magnitude, whole) * unit);
   if (nanos >= nanosecondsPerSecond) {
     seconds += 1;
     nanos -= nanosecondsPerSecond;
   }
-  return { seconds, nanos };
+  if (value >= 0) return { seconds, nanos };
+  return nanos > 0
+    ? { seconds: -seconds - 1, nanos: nanosecondsPerSecond - nanos }
+    : { seconds: 0 - seconds, nanos: 0 };
+}
+
+/**
+ * The decimals of a number as it is written. A difference would give those of the binary number beside it: for a time in
+ * seconds, 1700000000.123456, it is off by 1 ns, in milliseconds by up to 120.
+ */
+function decimalFraction(value: number, whole: number): number {
+  if (value === whole) return 0;
+  const text = String(value);
+  return text.includes('e') ? value - whole : Number(`0${text.slice(text.indexOf('.'))}`);
 }
 
 /** Nanoseconds since the epoch as a decimal string ("1544712660000000000"), as protobuf's JSON writes 64-bit integers. */
@@ -77,17 +92,21 @@ export function timeFromIso(text: string): TimePoint {
   // Date.UTC reads years 0 to 99 as 1900 to 1999; setUTCFullYear does not.
   const date = new Date(0);
   date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
-  if (date.getUTCMonth() !== Number(month) - 1 || Number(hour) > 24 || Number(minute) > 59 || Number(second) > 60) {
-    return unknownTime;
-  }
-  const days = date.getTime() / 1000;
-  const seconds = days + Number(hour) * 3600 + Number(minute) * 60 + Number(second) - zoneOffsetSeconds(zone);
+  const secondOfDay = Number(hour) * 3600 + Number(minute) * 60 + Number(second);
+  const isDate = date.getUTCMonth() === Number(month) - 1;
+  // 24:00:00 is the end of a day, and a leap second the 61st of its minute.
+  const isTimeOfDay = Number(minute) < 60 && Number(second) <= 60 && (Number(hour) < 24 || secondOfDay === 86_400);
+  const offset = zoneOffsetSeconds(zone);
+  if (!isDate || !isTimeOfDay || Number.isNaN(offset)) return unknownTime;
+  const seconds = date.getTime() / 1000 + secondOfDay - offset;
   return { seconds, nanos: Number(fraction.slice(0, 9).padEnd(9, '0')) };
 }
 
+/** NaN for an offset that no clock has. */
 function zoneOffsetSeconds(zone: string): number {
   const match = /^([+-])(\d{2}):?(\d{2})?$/.exec(zone);
   if (!match) return 0;
+  if (Number(match[2]) > 23 || Number(match[3] ?? 0) > 59) return NaN;
   const seconds = Number(match[2]) * 3600 + Number(match[3] ?? 0) * 60;
   return match[1] === '-' ? -seconds : seconds;
 }

@@ -272,6 +272,9 @@ class TableSpan implements Span {
   }
 
   get end(): Nanoseconds | undefined {
+    // Where the start is too far off to count in nanoseconds, start and duration no longer add up to the end.
+    const exact = this.#table.exactTimes.get(this.index);
+    if (exact) return exact.end === undefined ? undefined : Number(exact.end - this.#table.startTimeUnixNano);
     const duration = this.duration;
     return duration === undefined ? undefined : this.start + duration;
   }

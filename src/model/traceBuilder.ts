@@ -11,7 +11,14 @@ import type { DetailSource } from './details.ts';
 import { grown } from './grow.ts';
 import { issueBit } from './issues.ts';
 import { SpanIdColumn, SpanIdIndex } from './spanIds.ts';
-import { isKnown, maxExactNanoseconds, nanosecondsBetween, type TimePoint, toUnixNano } from './time.ts';
+import {
+  isKnown,
+  maxExactNanoseconds,
+  type Nanoseconds,
+  nanosecondsBetween,
+  type TimePoint,
+  toUnixNano,
+} from './time.ts';
 import { type Completeness, createTrace, type Trace } from './trace.ts';
 
 /** What the columns take of a span. A builder keeps none of it, so one object may be filled again for each span. */
@@ -303,25 +310,30 @@ export class TraceBuilder {
       const row = order[index]!;
       const startTime = this.#startOf(row);
       const endTime = this.#endOf(row);
+      const endOffset = nanosecondsBetween(traceStart, endTime);
       if (isKnown(startTime)) {
         start[index] = nanosecondsBetween(traceStart, startTime);
         duration[index] = nanosecondsBetween(startTime, endTime);
       } else {
         marks[row]! |= issueBit['missing-start'];
-        start[index] = parent[index]! < 0 ? 0 : start[parent[index]!]!;
-        duration[index] = nanosecondsBetween(traceStart, endTime) - start[index]!;
+        const above = parent[index]!;
+        // A parent that starts in 1970 is drawn from the trace's start, so this is where its child stands.
+        const parentSeconds = above < 0 ? NaN : this.#startSeconds[order[above]!]!;
+        const parentIsPlausible = above >= 0 && (Number.isNaN(parentSeconds) || plausible(parentSeconds));
+        start[index] = parentIsPlausible ? start[above]! : 0;
+        duration[index] = endOffset - start[index]!;
       }
       const startIsPlausible = !isKnown(startTime) || plausible(startTime.seconds);
       const endIsPlausible = !isKnown(endTime) || plausible(endTime.seconds);
-      if (!startIsPlausible || !endIsPlausible) {
-        marks[row]! |= issueBit['implausible-time'];
+      if (!startIsPlausible || !endIsPlausible) marks[row]! |= issueBit['implausible-time'];
+      if (!isExact(start[index]!) || !isExact(duration[index]!) || !isExact(endOffset)) {
         exact.set(index, {
           start: isKnown(startTime) ? toUnixNano(startTime) : toUnixNano(traceStart) + BigInt(start[index]!),
           end: isKnown(endTime) ? toUnixNano(endTime) : undefined,
         });
       }
       if (startIsPlausible) traceDuration = Math.max(traceDuration, start[index]!);
-      if (endIsPlausible) traceDuration = Math.max(traceDuration, start[index]! + (duration[index]! || 0));
+      if (endIsPlausible) traceDuration = Math.max(traceDuration, endOffset || 0);
       if (duration[index]! < 0) marks[row]! |= issueBit['negative-duration'];
       if (!isKnown(endTime)) marks[row]! |= issueBit.unfinished;
     }
@@ -411,6 +423,11 @@ export class TraceBuilder {
     }
     return loose;
   }
+}
+
+/** Whether a number counts this time in single nanoseconds. NaN is no time, so there is nothing to lose. */
+function isExact(time: Nanoseconds): boolean {
+  return !(Math.abs(time) > maxExactNanoseconds);
 }
 
 class StringTable {
