@@ -172,14 +172,37 @@ async function lookAt(app) {
     page.on('console', (message) => complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(String(error)));
     await page.goto(server.resolvedUrls?.local[0] ?? '');
-    for (const name of names)
-      await page.locator('[data-span-id]', { hasText: name }).first().waitFor({ timeout: 10_000 });
+    for (const { span_id: id } of exampleTrace().spans) {
+      await page.locator(`[data-span-id='${id}']`).first().waitFor({ timeout: 10_000 });
+    }
     if (keep) await page.screenshot({ path: path.join(app, 'screenshot.png') });
     if (complaints.length > 0) throw new Error(`The console was not silent:\n${complaints.join('\n')}`);
+    await followsColorScheme(page);
   } finally {
     await browser.close();
     await server.close();
   }
+}
+
+/**
+ * The app's bundler may rewrite our stylesheet for older browsers, and colours are the first that it breaks.
+ *
+ * @param {import('playwright').Page} page
+ */
+async function followsColorScheme(page) {
+  const grounds = [];
+  for (const scheme of ['light', 'dark']) {
+    await page.evaluate((value) => document.documentElement.style.setProperty('color-scheme', value), scheme);
+    grounds.push(
+      await page
+        .locator('.spanscope')
+        .first()
+        .evaluate((view) => getComputedStyle(view).backgroundColor),
+    );
+  }
+  const [light, dark] = grounds;
+  const drawn = grounds.every((ground) => /^rgb\(/.test(ground));
+  if (!drawn || light === dark) throw new Error(`The ground is ${light} in a light page and ${dark} in a dark one.`);
 }
 
 /** @param {string} app */
