@@ -109,14 +109,15 @@ describe('toTimeline', () => {
   });
 
   it('places bars exactly where products pass what a number can count', () => {
-    // 50 · 2.999…e15 / 6e15: one nanosecond before the middle must not reach column 25.
-    const total = 6e15;
+    // 50 · offset = 49 · total - 1: a fiftieth of a nanosecond before column 49, less than a product of numbers can tell.
+    const total = 6_000_000_000_000_049;
+    const offset = 5_880_000_000_000_048;
     const columnOf = (start: number) => {
       const trace = traceFromText(`a [0 ${total}]\n  b [${start} ${total}]`);
       return toTimeline(trace).split('\n')[3]!.indexOf('=') - '  |'.length;
     };
-    expect(columnOf(total / 2 - 1)).toBe(24);
-    expect(columnOf(total / 2)).toBe(25);
+    expect(columnOf(offset)).toBe(48);
+    expect(columnOf(offset + 1)).toBe(49);
   });
 
   it('indents by as many spaces a level as asked', () => {
