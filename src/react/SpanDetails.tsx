@@ -158,7 +158,7 @@ function SelectedSpan({ trace, facts, span, headingId, headingLevel, canZoom, on
   const texts = messages.details;
   return (
     <>
-      <header className="spanscope-details-header">
+      <div className="spanscope-details-header">
         <div className="spanscope-details-title" data-color={facts.color(span.index)}>
           <KindIcon kind={facts.kind(span.index)} className="spanscope-kind-icon" />
           <Heading ref={heading} id={headingId} tabIndex={-1} title={span.name}>
@@ -181,7 +181,7 @@ function SelectedSpan({ trace, facts, span, headingId, headingLevel, canZoom, on
           </div>
         </div>
         <SpanState span={span} />
-      </header>
+      </div>
       <SpanSections
         // Another span begins anew: its filter is empty and its values are folded.
         key={`${trace.traceId} ${span.key}`}
