@@ -49,7 +49,7 @@ function Exception({ exception, isError }: { exception: RecordedException; isErr
       <Icon name={isError ? 'error' : 'warning'} className="spanscope-problem-icon" />
       <div className="spanscope-exception-body">
         <p className="spanscope-exception-type">
-          <bdi>{type ?? messages.details.exception}</bdi>
+          <bdi>{type === undefined ? messages.details.exception : typeText(type)}</bdi>
         </p>
         {message !== undefined && (
           <FoldedText text={message} characters={600} lines={8} className="spanscope-exception-message" />
@@ -59,6 +59,11 @@ function Exception({ exception, isError }: { exception: RecordedException; isErr
       {stack !== undefined && <StackTrace stack={stack} />}
     </div>
   );
+}
+
+/** A type may be nothing but a number, as `error.type` is the status code of an HTTP call. */
+function typeText(type: string): string {
+  return /[a-z]/i.test(type) ? type : messages.details.errorCode(type);
 }
 
 function StackTrace({ stack }: { stack: string }) {

@@ -60,6 +60,7 @@ export const messages = {
     open: 'not finished',
     error: 'Error',
     exception: 'Exception',
+    errorCode: (code: string) => `Error ${code}`,
     stack: (lines: number) =>
       lines === 1 ? 'Stack trace, 1 line' : `Stack trace, ${lines.toLocaleString('en')} lines`,
     copyStack: 'Copy stack trace',

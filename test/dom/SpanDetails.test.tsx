@@ -112,6 +112,12 @@ describe('SpanDetails', () => {
     expect(screen.getByText('KeyError')).toBeInTheDocument();
   });
 
+  it('calls a bare status code an error', () => {
+    const of = detailedTrace([{ id: 'call', status: 'error', details: { attributes: { 'error.type': '503' } } }]);
+    renderDetails('call', {}, of);
+    expect(screen.getByText('Error 503')).toBeInTheDocument();
+  });
+
   it('says what the model marked and what was done about it', () => {
     renderDetails('lost');
     expect(screen.getByText('Its parent nowhere is not in the trace, so it is shown as a root.')).toBeInTheDocument();
