@@ -105,7 +105,7 @@ function FlameGraphBody({ laneHeight }: { laneHeight: CssPixels }) {
   }, [viewport, laneHeight]);
 
   const focus = useSpanFocus(drawingRef, treeRef, tooltipRef);
-  const pointer = usePointer(drawingRef, stageRef, tooltipRef);
+  const pointer = usePointer(drawingRef, stageRef, tooltipRef, focus.focusByPointer);
 
   return (
     <>
@@ -125,7 +125,7 @@ function FlameGraphBody({ laneHeight }: { laneHeight: CssPixels }) {
               >
                 <TimeGrid />
                 <canvas ref={canvasRef} className="spanscope-flame-canvas" />
-                <FlameGraphTree treeRef={treeRef} {...focus} />
+                <FlameGraphTree treeRef={treeRef} {...focus.tree} />
                 <span ref={probeRef} className="spanscope-flame-probe" aria-hidden="true" />
                 <span ref={watchedRef} className="spanscope-flame-probe spanscope-flame-watched" aria-hidden="true" />
               </div>
@@ -148,6 +148,8 @@ function useSpanFocus(drawingRef: DrawingRef, treeRef: RefObject<HTMLDivElement 
   const focusedIndex = focused.trace === trace ? focused.index : -1;
   const activeIndex = focusedIndex >= 0 ? focusedIndex : Math.max(selectedIndex, 0);
   const takesFocus = useRef(false);
+  // Browsers disagree on whether a focus that a click has led to shows; here it does not.
+  const isByPointer = useRef(false);
   const focusOn = (index: SpanIndex) => setFocused({ trace, index });
 
   // What is selected here or elsewhere is where the keys go on from.
@@ -162,8 +164,9 @@ function useSpanFocus(drawingRef: DrawingRef, treeRef: RefObject<HTMLDivElement 
     const drawing = drawingRef.current;
     const tree = treeRef.current;
     if (!drawing || !tree) return;
-    const hasFocus = tree.contains(document.activeElement);
-    drawing.focused = hasFocus && isFocusVisible(document.activeElement) ? activeIndex : -1;
+    const element = document.activeElement;
+    const isShown = !isByPointer.current && tree.contains(element) && element!.matches(':focus-visible');
+    drawing.focused = isShown ? activeIndex : -1;
     viewport.frames.request();
   });
   useIsomorphicLayoutEffect(() => {
@@ -190,6 +193,8 @@ function useSpanFocus(drawingRef: DrawingRef, treeRef: RefObject<HTMLDivElement 
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (event.defaultPrevented) return;
+    isByPointer.current = false;
+    showFocus();
     const details = { reason: 'keyboard', event: event.nativeEvent } as const;
     const zoom = timeKey(event);
     const intent = flameIntent(event);
@@ -214,11 +219,24 @@ function useSpanFocus(drawingRef: DrawingRef, treeRef: RefObject<HTMLDivElement 
     event.stopPropagation();
     if (index >= 0) select(trace!.spanAt(index).key, { reason: 'click', event: event.nativeEvent });
   };
-  return { activeIndex, onKeyDown, onFocus, onBlur: showFocus, onClick };
+  const onBlur = (event: FocusEvent<HTMLElement>) => {
+    if (!event.currentTarget.contains(event.relatedTarget)) isByPointer.current = false;
+    showFocus();
+  };
+  const focusByPointer = () => {
+    isByPointer.current = true;
+    treeRef.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus({ preventScroll: true });
+  };
+  return { tree: { activeIndex, onKeyDown, onFocus, onBlur, onClick }, focusByPointer };
 }
 
 /** Hover, click, double click and the gestures of time. */
-function usePointer(drawingRef: DrawingRef, stageRef: RefObject<HTMLDivElement | null>, tooltipRef: TooltipRef) {
+function usePointer(
+  drawingRef: DrawingRef,
+  stageRef: RefObject<HTMLDivElement | null>,
+  tooltipRef: TooltipRef,
+  focusByPointer: () => void,
+) {
   const { trace, viewport, select, zoomToSpan } = useTraceViewContext();
   const last = useRef<{ x: number; y: number } | undefined>(undefined);
   const [isOverSpan, setOverSpan] = useState(false);
@@ -247,7 +265,7 @@ function usePointer(drawingRef: DrawingRef, stageRef: RefObject<HTMLDivElement |
 
   const onTap = useLatest((event: globalThis.MouseEvent) => {
     const index = drawingRef.current?.spanAt(event.clientX, event.clientY) ?? -1;
-    stageRef.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus({ preventScroll: true });
+    focusByPointer();
     if (index >= 0) select(trace!.spanAt(index).key, { reason: 'click', event });
   });
   const onDoubleTap = useLatest((event: globalThis.MouseEvent) => {
@@ -278,8 +296,4 @@ function usePointer(drawingRef: DrawingRef, stageRef: RefObject<HTMLDivElement |
     onLeave: leave,
     onScroll: () => tooltipRef.current?.hide(),
   };
-}
-
-function isFocusVisible(element: Element | null): boolean {
-  return element?.matches(':focus-visible') ?? false;
 }

@@ -10,6 +10,7 @@ import { iconPath } from './icons.tsx';
 const fontSize = 11.5;
 const padding = 5;
 const narrowestLabel = 24;
+const narrowestCutLabel = 48;
 const narrowestWithIcon = 60;
 const narrowestTagWithIcon = 32;
 const iconSize = 12;
@@ -73,14 +74,20 @@ export class FlameDecorations {
     let right = Math.min(rect.x + rect.width, width);
     if (right <= left) return;
     const isWide = right - left >= narrowestLabel * ratio;
-    const withIcon = right - left >= narrowestWithIcon * ratio;
+    const visible = right - left;
     if (look.isOpen(index)) right -= this.#drawOpenEnd(context, frame, rect) / 2;
     if (look.isError(index)) left += this.#drawErrorTag(context, frame, rect, left);
     if (!isWide) return;
     const middle = rect.y + rect.height / 2;
     left += padding * ratio;
     right -= padding * ratio;
-    if (withIcon) left += this.#drawIcon(context, look.kind(index), left, middle);
+    const isCut = this.#fitter.width(look.label(index)) > right - left;
+    // Where next to nothing of the name has room, the icon of its kind says more.
+    if (isCut && visible < narrowestCutLabel * ratio) {
+      const center = Math.max(left, (left + right - iconSize * ratio) / 2);
+      if (this.#drawIcon(context, look.kind(index), center, middle) > 0) return;
+    }
+    if (visible >= narrowestWithIcon * ratio) left += this.#drawIcon(context, look.kind(index), left, middle);
     this.#drawLabel(context, frame, index, left, right, Math.round(middle + this.#capHeight / 2));
   }
 

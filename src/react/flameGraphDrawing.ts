@@ -7,7 +7,7 @@ import type { Trace } from '../model/trace.ts';
 import { firstEndingFrom, firstStartingFrom, LaneSummary } from './flameGraphLanes.ts';
 import { SpanLook } from './flameGraphLook.ts';
 import { type FlameFrame, FlamePainter, rectOf } from './flameGraphPainter.ts';
-import { PixelScale } from './flameGraphPixels.ts';
+import { type DevicePixels, PixelScale } from './flameGraphPixels.ts';
 import { type FlameTheme, readFlameTheme, watchTheme } from './flameGraphTheme.ts';
 import { offsetOf, type ScrollGeometry, scrollHeight, scrollTopFor } from './rowWindow.ts';
 import { timeAtX } from './TimeAxis.tsx';
@@ -62,7 +62,7 @@ export class FlameGraphDrawing {
   #theme: FlameTheme | undefined;
   #size = { width: 0, height: 0, paneHeight: 0 };
   /** In device pixels as the browser counts them, where it tells. */
-  #pixelSize: { width: number; height: number } | undefined;
+  #pixelSize: { width: DevicePixels; height: DevicePixels } | undefined;
   #scrollTop = 0;
 
   constructor(elements: FlameElements, viewport: Viewport, laneHeight: CssPixels) {
@@ -182,8 +182,8 @@ export class FlameGraphDrawing {
       look: drawn.look,
       theme: this.#theme,
       scale: this.#viewport.scale,
-      width: this.#pixelSize?.width ?? Math.round(width * ratio),
-      height: this.#pixelSize?.height ?? Math.round(height * ratio),
+      width: exactly(this.#pixelSize?.width, width * ratio),
+      height: exactly(this.#pixelSize?.height, height * ratio),
       ratio,
       laneHeight: this.#laneHeight,
       top: this.#top(),
@@ -246,6 +246,11 @@ export class FlameGraphDrawing {
     }
     this.#cleanUp.push(() => observer.disconnect());
   }
+}
+
+/** A length in device pixels as the browser counted it, unless that is of another ratio than now. */
+function exactly(counted: DevicePixels | undefined, computed: DevicePixels): DevicePixels {
+  return counted !== undefined && Math.abs(counted - computed) < 2 ? counted : Math.round(computed);
 }
 
 /** The range itself where enough of the span is in it, else one as long with the span in its middle. */

@@ -11,7 +11,7 @@ export type Place = number;
 const fanOut = 16;
 
 /**
- * What a drawing asks of a stretch of a lane without walking it: which block is the longest, whether one has an error.
+ * What a drawing asks of a stretch of a lane without walking it: which block is the longest, which is the next with an error.
  *
  * The longest is kept for every 16 places, for every 16 of these, and so on (0.27 bytes a block): a stretch of n blocks is
  * answered by at most 30 looks on each of log16 n levels.
@@ -45,7 +45,8 @@ export class LaneSummary {
     return best;
   }
 
-  hasError(from: Place, to: Place): boolean {
+  /** The first place from `from` on, in this lane or a later one, whose block has an error; Infinity where there is none. */
+  firstErrorFrom(from: Place): Place {
     const errors = this.#errors;
     let low = 0;
     let high = errors.length;
@@ -54,7 +55,7 @@ export class LaneSummary {
       if (errors[middle]! < from) low = middle + 1;
       else high = middle;
     }
-    return low < errors.length && errors[low]! < to;
+    return errors[low] ?? Infinity;
   }
 
   #addLevel(count: number): number {

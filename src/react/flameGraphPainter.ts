@@ -138,6 +138,7 @@ export class FlamePainter {
     const limit = laneOffsets[lane + 1]!;
     const alone = Math.round(narrowestAlone * ratio);
     let place = firstEndingFrom(blocks, lane, scale.start);
+    let nextError = frame.summary.firstErrorFrom(place);
     let lastMark = -1;
     let lastLength = 0;
     while (place < limit) {
@@ -153,7 +154,8 @@ export class FlamePainter {
       const next = this.#endOfMark(frame, scale, place, limit);
       const longest = laneSpans[frame.summary.longest(place, next)]!;
       const length = end[longest]! - start[longest]!;
-      const isError = frame.summary.hasError(place, next);
+      if (nextError < place) nextError = frame.summary.firstErrorFrom(place);
+      const isError = nextError < next;
       // What happens at the very end of the range is drawn in the last pixel, not after it.
       const from = Math.min(Math.floor(x0), scale.width - 1);
       let to = Math.max(Math.ceil(scale.x(end[laneSpans[next - 1]!]!)), from + 1);
@@ -242,7 +244,7 @@ export class FlamePainter {
         if (isEmpty) context.beginPath();
         isEmpty = false;
         const { x, y, width, height } = this.#rectAt(frame, at);
-        context.roundRect(x, y, width, height, Math.min(radius, height / 2));
+        context.roundRect(x, y, width, height, Math.min(radius, width / 6));
       }
       if (isEmpty) continue;
       context.fillStyle = frame.theme.colors[color]!;

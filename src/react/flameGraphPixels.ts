@@ -11,6 +11,8 @@ interface Stretch {
   reference: Nanoseconds;
   perNanosecond: number;
   base: DevicePixels;
+  /** The largest power of two of nanoseconds that is no longer than a pixel. */
+  step: Nanoseconds;
 }
 
 /**
@@ -37,7 +39,8 @@ export class PixelScale {
     this.#stretches = segments.map(({ range: [start, end], share }) => {
       const pixels = (share / shares) * width;
       base += pixels;
-      return { start, end, reference: start, perNanosecond: pixels / (end - start), base: base - pixels };
+      const perNanosecond = pixels / (end - start);
+      return { start, end, reference: start, perNanosecond, base: base - pixels, step: stepOf(perNanosecond) };
     });
   }
 
@@ -52,8 +55,7 @@ export class PixelScale {
    * so that what is drawn as one stays one while the window moves.
    */
   stepEnd(time: Nanoseconds): Nanoseconds {
-    const { perNanosecond, end } = this.#stretchAt(time);
-    const step = 2 ** Math.floor(-Math.log2(perNanosecond));
+    const { step, end } = this.#stretchAt(time);
     return Math.min((Math.floor(time / step) + 1) * step, end);
   }
 
@@ -68,7 +70,19 @@ export class PixelScale {
 function wholeStretch(start: Nanoseconds, end: Nanoseconds, width: DevicePixels): Stretch {
   const perNanosecond = width / (end - start);
   // A point of reference that a pan seldom leaves, near enough for its distance in pixels to be exact.
-  const step = 2 ** (Math.ceil(Math.log2(end - start)) + 10);
-  const reference = Math.floor(start / step) * step;
-  return { start, end: Infinity, reference, perNanosecond, base: -Math.round((start - reference) * perNanosecond) };
+  const far = 2 ** (Math.ceil(Math.log2(end - start)) + 10);
+  const reference = Math.floor(start / far) * far;
+  const step = stepOf(perNanosecond);
+  return {
+    start,
+    end: Infinity,
+    reference,
+    perNanosecond,
+    base: -Math.round((start - reference) * perNanosecond),
+    step,
+  };
+}
+
+function stepOf(perNanosecond: number): Nanoseconds {
+  return 2 ** Math.floor(-Math.log2(perNanosecond));
 }

@@ -1,0 +1,181 @@
+import { expect, it } from 'vitest';
+import { createRandom } from '../../../samples/random.ts';
+import { layoutFlameGraph } from '../../../src/layout/flameGraph.ts';
+import { createTimeScale, type TimeRange } from '../../../src/layout/timeScale.ts';
+import { rangeShowing } from '../../../src/react/flameGraphDrawing.ts';
+import { flameIntent, movedFocus, spanNeighbours } from '../../../src/react/flameGraphKeys.ts';
+import { LabelFitter, withoutMiddle } from '../../../src/react/flameGraphLabels.ts';
+import { firstEndingFrom, firstStartingFrom, LaneSummary } from '../../../src/react/flameGraphLanes.ts';
+import { PixelScale } from '../../../src/react/flameGraphPixels.ts';
+import { randomTrace } from '../../randomTrace.ts';
+import { traceFromText } from '../../traceFromText.ts';
+
+const seeds = Array.from({ length: 40 }, (_, seed) => seed);
+
+it('finds the longest block and the next error of any stretch of a lane as a walk over it does', () => {
+  for (const seed of seeds) {
+    const random = createRandom(seed);
+    const blocks = layoutFlameGraph(randomTrace(seed, { spans: 3_000, dirty: false }));
+    const errors = new Set(Array.from(blocks.laneSpans).filter(() => random.chance(0.05)));
+    const summary = new LaneSummary(blocks, (index) => errors.has(index));
+    const length = (place: number) => blocks.end[blocks.laneSpans[place]!]! - blocks.start[blocks.laneSpans[place]!]!;
+    for (let attempt = 0; attempt < 50 && blocks.laneSpans.length > 0; attempt++) {
+      const from = random.int(0, blocks.laneSpans.length - 1);
+      const to = random.int(from + 1, blocks.laneSpans.length);
+      let longest = from;
+      for (let place = from; place < to; place++) if (length(place) > length(longest)) longest = place;
+      expect(summary.longest(from, to)).toBe(longest);
+      let error = from;
+      while (error < blocks.laneSpans.length && !errors.has(blocks.laneSpans[error]!)) error++;
+      expect(summary.firstErrorFrom(from)).toBe(error < blocks.laneSpans.length ? error : Infinity);
+    }
+  }
+});
+
+it('finds where a time is in a lane as a walk over the lane does', () => {
+  for (const seed of seeds) {
+    const random = createRandom(seed);
+    const blocks = layoutFlameGraph(randomTrace(seed, { spans: 500 }));
+    for (let lane = 0; lane < blocks.laneCount; lane++) {
+      const first = blocks.laneOffsets[lane]!;
+      const limit = blocks.laneOffsets[lane + 1]!;
+      const time = random.int(-5, blocks.trace.duration + 5);
+      const places = Array.from({ length: limit - first }, (_, at) => first + at);
+      const spanOf = (place: number) => blocks.laneSpans[place]!;
+      const ending = places.find((place) => blocks.end[spanOf(place)]! >= time) ?? limit;
+      const starting = places.find((place) => blocks.start[spanOf(place)]! >= time) ?? limit;
+      expect(firstEndingFrom(blocks, lane, time)).toBe(ending);
+      expect(firstStartingFrom(blocks, first, limit, time)).toBe(starting);
+    }
+  }
+});
+
+it('counts pixels as exactly in the tenth minute as in the first', () => {
+  const tenMinutes = 600e9;
+  for (const start of [0, tenMinutes]) {
+    const scale = new PixelScale(createTimeScale([start, start + 20]), 1000);
+    for (let time = 0; time <= 20; time++) expect(scale.x(start + time)).toBe(time * 50);
+  }
+});
+
+it('moves all blocks by the same number of pixels when the window moves by a part of a pixel', () => {
+  const random = createRandom(7);
+  const times = Array.from({ length: 200 }, () => random.int(0, 1e9));
+  const roundedAt = (range: TimeRange) => {
+    const scale = new PixelScale(createTimeScale(range), 1237);
+    return times.map((time) => Math.round(scale.x(time)));
+  };
+  const before = roundedAt([1e8, 2e8]);
+  for (let step = 1; step < 50; step++) {
+    const shift = step * 23_456;
+    const after = roundedAt([1e8 + shift, 2e8 + shift]);
+    const moves = new Set(after.map((x, at) => x - before[at]!));
+    expect(moves.size).toBe(1);
+    expect(Math.abs([...moves][0]! + (shift / 1e8) * 1237)).toBeLessThanOrEqual(1);
+  }
+});
+
+it('merges by steps of time that do not depend on where the window is', () => {
+  const ends = [0, 12_345, 1e6].map((start) => {
+    const scale = new PixelScale(createTimeScale([start, start + 3e6]), 1000);
+    return scale.stepEnd(1_500_000);
+  });
+  expect(new Set(ends).size).toBe(1);
+  // 3000 ns a pixel: steps of 2048 ns.
+  expect(ends[0]).toBe(Math.ceil(1_500_000 / 2048) * 2048);
+});
+
+it('follows a time scale of several stretches and ends a step where a stretch does', () => {
+  const timeScale = createTimeScale([
+    { range: [0, 100], share: 1 },
+    { range: [100, 100_100], share: 0.5 },
+    { range: [100_100, 100_200], share: 1 },
+  ]);
+  const scale = new PixelScale(timeScale, 500);
+  for (const time of [0, 50, 100, 50_100, 100_100, 100_150, 100_200]) {
+    expect(scale.x(time)).toBeCloseTo(timeScale.toUnit(time) * 500, 9);
+  }
+  expect(scale.stepEnd(100_099)).toBe(100_100);
+});
+
+it('cuts a label in its middle to the room there is, and to nothing where that says nothing', () => {
+  const fitter = new LabelFitter((text) => text.length * 10);
+  expect(fitter.fit('llm_call', 80)).toBe('llm_call');
+  expect(fitter.fit('search_flights_by_price', 110)).toBe('searc…price');
+  expect(fitter.fit('search_flights_by_price', 39)).toBe('');
+  for (let room = 0; room < 300; room += 7) {
+    expect(fitter.fit('invoke_agent move_coordinator', room).length * 10).toBeLessThanOrEqual(room);
+  }
+});
+
+it('measures each text and each cut of it once, and not all of a name of megabytes', () => {
+  const measured: string[] = [];
+  const fitter = new LabelFitter((text) => {
+    measured.push(text);
+    return text.length;
+  });
+  for (let repeat = 0; repeat < 100; repeat++) fitter.fit('x'.repeat(3_000_000), 40);
+  expect(measured.length).toBeLessThan(20);
+  expect(Math.max(...measured.map((text) => text.length))).toBeLessThan(1_000);
+});
+
+it('never cuts a character in two', () => {
+  const text = '🛫🛬🧳🗺️🧭🏨';
+  for (let characters = 0; characters <= text.length; characters++) {
+    expect(withoutMiddle(text, characters)).not.toMatch(/\p{Surrogate}/u);
+  }
+});
+
+it('knows the spans around one as a list of siblings does', () => {
+  for (const seed of seeds) {
+    const trace = randomTrace(seed, { spans: 200 });
+    for (const span of trace) {
+      const siblings = (span.parent ? span.parent.children : trace.roots).map((sibling) => sibling.index);
+      const at = siblings.indexOf(span.index);
+      expect(spanNeighbours(trace.columns, span.index)).toEqual({
+        parent: span.parent?.index ?? -1,
+        firstChild: span.children.at(0)?.index ?? -1,
+        previousSibling: siblings[at - 1] ?? -1,
+        nextSibling: siblings[at + 1] ?? -1,
+        firstSibling: siblings[0],
+        lastSibling: siblings.at(-1),
+      });
+    }
+  }
+});
+
+it('moves by keys along the tree and stays where there is nothing that way', () => {
+  const trace = traceFromText(`
+    agent [0 100]
+      plan [0 10]
+      search [10 50]
+        http [11 40]
+      answer [50 100]
+  `);
+  const walk = (keys: string) => {
+    let index = 0;
+    for (const key of keys.split(' ')) {
+      const intent = flameIntent({ key, ctrlKey: false, metaKey: false, altKey: false })!;
+      index = movedFocus(trace.columns, index, intent);
+    }
+    return trace.spanAt(index).name;
+  };
+  expect(walk('ArrowDown')).toBe('plan');
+  expect(walk('ArrowDown ArrowRight ArrowDown')).toBe('http');
+  expect(walk('ArrowDown ArrowRight ArrowDown ArrowUp ArrowLeft')).toBe('plan');
+  expect(walk('ArrowDown End')).toBe('answer');
+  expect(walk('ArrowDown End ArrowRight Home')).toBe('plan');
+  expect(walk('ArrowUp ArrowLeft ArrowRight')).toBe('agent');
+  expect(flameIntent({ key: 'ArrowDown', ctrlKey: true, metaKey: false, altKey: false })).toBeUndefined();
+});
+
+it('moves the window to a span only where too little of it is in sight', () => {
+  const range: TimeRange = [1000, 2000];
+  expect(rangeShowing(range, [1200, 1300], 20)).toBe(range);
+  expect(rangeShowing(range, [0, 5000], 20)).toBe(range);
+  expect(rangeShowing(range, [1980, 5000], 20)).toBe(range);
+  expect(rangeShowing(range, [1500, 1500], 20)).toBe(range);
+  expect(rangeShowing(range, [1990, 2090], 20)).toEqual([1540, 2540]);
+  expect(rangeShowing(range, [3000, 3000], 20)).toEqual([2500, 3500]);
+  expect(rangeShowing(range, [3000, 9000], 20)).toEqual([2900, 3900]);
+});
