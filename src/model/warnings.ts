@@ -1,5 +1,5 @@
 import { type SpanIssue, spanIssues } from './issues.ts';
-import type { Trace } from './trace.ts';
+import type { Span, Trace } from './trace.ts';
 
 /** Something that a reader of a file met, once for each kind. */
 export interface ParseWarning {
@@ -38,32 +38,37 @@ const sentences: Readonly<Record<SpanIssue, readonly [one: string, many: string,
   'missing-start': ['has no start', 'have no start', "placed at their parent's"],
 };
 
-/** One warning for each kind of issue that the trace's spans are marked with, in the order of `spanIssues`. */
-export function traceWarnings(trace: Trace): ParseWarning[] {
-  const { issues, length } = trace.columns;
+/** One warning for each kind of issue that the spans of one or several traces are marked with, in the order of `spanIssues`. */
+export function traceWarnings(traces: Trace | readonly Trace[]): ParseWarning[] {
   const counts = new Uint32Array(spanIssues.length);
-  const firsts = new Int32Array(spanIssues.length).fill(-1);
-  for (let index = 0; index < length; index++) {
-    const bits = issues[index]!;
-    if (bits === 0) continue;
-    for (let at = 0; at < spanIssues.length; at++) {
-      if (!(bits & (1 << at))) continue;
-      if (counts[at]!++ === 0) firsts[at] = index;
-    }
-  }
+  const firsts: (Span | undefined)[] = spanIssues.map(() => undefined);
+  for (const trace of isTrace(traces) ? [traces] : traces) countIssues(trace, counts, firsts);
   const warnings: ParseWarning[] = [];
   for (const [at, code] of spanIssues.entries()) {
     const count = counts[at]!;
     if (count === 0) continue;
     const [one, many, consequence] = sentences[code];
-    const first = trace.spanAt(firsts[at]!);
+    const first = firsts[at]!;
     warnings.push({
       code,
       message: `${count} ${count === 1 ? 'span' : 'spans'} ${count === 1 ? one : many} (first: ${first.name || first.key}); ${consequence}.`,
       count,
-      traceId: trace.traceId,
+      traceId: first.traceId,
       spanId: first.key,
     });
   }
   return warnings;
+}
+
+function countIssues(trace: Trace, counts: Uint32Array, firsts: (Span | undefined)[]): void {
+  const { issues, length } = trace.columns;
+  for (let index = 0; index < length; index++) {
+    const bits = issues[index]!;
+    if (bits === 0) continue;
+    for (let at = 0; at < spanIssues.length; at++) {
+      if (!(bits & (1 << at))) continue;
+      counts[at]!++;
+      firsts[at] ??= trace.spanAt(index);
+    }
+  }
 }

@@ -1,0 +1,26 @@
+import type { Trace } from '../model/trace.ts';
+import type { ParseWarning } from '../model/warnings.ts';
+
+/** The formats that can be read. `json` is the project's own plain format. */
+export type FormatName = 'json' | 'jaeger' | 'otlp';
+
+/** What reading parsed values of one format gave. */
+export interface FormatRead {
+  traces: Trace[];
+  /** The format's own: what the model marks is told by `traceWarnings`. One for each code. */
+  warnings: ParseWarning[];
+  /** Records that could not be read as spans. */
+  skipped: number;
+}
+
+/**
+ * One file format. A file may hold several values (JSON Lines, one JSON after another): `read` gets all of them, so that a
+ * trace that is spread over lines comes out as one.
+ */
+export interface TraceFormat {
+  readonly name: FormatName;
+  /** By the shape of a span, not by top-level keys alone. Sees the first value that is not a stray scalar. */
+  detect(value: unknown): boolean;
+  /** Never throws for dirty data and never changes it. Gives no traces where the values hold none. */
+  read(values: readonly unknown[], reasons: readonly string[]): FormatRead;
+}

@@ -1,0 +1,313 @@
+import type { ParseWarning } from '../model/warnings.ts';
+import { type LenientValue, readLenient } from './lenientJson.ts';
+import { type TextPosition, TraceFormatError } from './traceFormatError.ts';
+import { WarningList } from './warningList.ts';
+
+/** The JSON values of a text, and what was wrong with it. */
+export interface InputValues {
+  /** One for a JSON file, one a line for JSON Lines, one after another for values that were simply concatenated. */
+  values: unknown[];
+  /** `truncated`, `unreadable-line`, `damaged-json`, `lenient-json`. */
+  warnings: ParseWarning[];
+  /** Why the values are not all that was written: a sentence each. */
+  reasons: string[];
+  /** Lines that could not be read. */
+  skipped: number;
+}
+
+/**
+ * Reads JSON, JSON Lines, and JSON values written one after another, with or without a byte order mark, in UTF-8 or UTF-16.
+ * What is damaged is read as far as it goes: a text that breaks off is closed after its last whole span.
+ *
+ * @throws TraceFormatError `empty`, `invalid-json` where no value can be had, `unsupported` for compressed and other binary files.
+ */
+export function readInputText(input: string | Uint8Array | ArrayBuffer): InputValues {
+  const text = withoutByteOrderMark(typeof input === 'string' ? input : textOfBytes(input));
+  refuseOtherText(text);
+  const whole = tryParse(text);
+  if (whole === undefined) return new ManyValues(text).read();
+  // JSON that was written into a JSON string, as logs and double-encoding exporters have it.
+  if (typeof whole === 'string' && /^\s*[[{]/.test(whole)) return readInputText(whole);
+  return { values: [whole], warnings: [], reasons: [], skipped: 0 };
+}
+
+/** Undefined for what is no JSON. Also where an engine gives up on depth: the lenient reader does not. */
+function tryParse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function withoutByteOrderMark(text: string): string {
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+function positionAt(text: string, offset: number): TextPosition {
+  let line = 1;
+  let lineStart = 0;
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) {
+    line++;
+    lineStart = at + 1;
+  }
+  return { line, column: offset - lineStart + 1 };
+}
+
+/** Text that is not one JSON value: JSON Lines, several values, or something damaged. */
+class ManyValues {
+  readonly #text: string;
+  readonly #values: unknown[] = [];
+  readonly #warnings = new WarningList();
+  readonly #reasons: string[] = [];
+  #skipped = 0;
+  /** What went wrong first: the message, where there is no value at all. */
+  #failure: { at: number; outcome: LenientValue['outcome']; expected: string } | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  read(): InputValues {
+    if (looksLikeJsonLines(this.#text)) this.#readLines();
+    else this.#readOneAfterAnother();
+    if (this.#values.length === 0) this.#refuse();
+    if (this.#skipped > 0) {
+      this.#reasons.push(`${this.#skipped} ${this.#skipped === 1 ? 'part' : 'parts'} of the file could not be read.`);
+    }
+    return {
+      values: this.#values,
+      warnings: this.#warnings.toArray(),
+      reasons: this.#reasons,
+      skipped: this.#skipped,
+    };
+  }
+
+  #readLines(): void {
+    const text = this.#text;
+    const end = text.trimEnd().length;
+    for (let from = 0, number = 1; from < end; number++) {
+      const lineEnd = text.indexOf('\n', from);
+      const to = lineEnd < 0 ? text.length : lineEnd;
+      this.#readLine(from, to, number, to >= end);
+      from = to + 1;
+    }
+  }
+
+  #readLine(from: number, to: number, number: number, isLast: boolean): void {
+    const line = this.#text.slice(from, to);
+    if (isBlank(line)) return;
+    const start = line.search(valueStart);
+    const strict = tryParse(line) ?? (start < 0 ? undefined : tryParse(line.slice(start)));
+    if (strict !== undefined) {
+      this.#values.push(strict);
+      return;
+    }
+    const found = start < 0 ? undefined : this.#take(readLenient(line, start), from);
+    if (found?.outcome === 'whole') return;
+    if (found?.outcome === 'truncated' && isLast) {
+      this.#noteTruncation();
+      return;
+    }
+    this.#skipped++;
+    this.#warnings.add('unreadable-line', (count) => {
+      const what = count === 1 ? `Line ${number} is` : `${count} lines (first: line ${number}) are`;
+      return `${what} not JSON; skipped but for whole spans before the fault.`;
+    });
+  }
+
+  #readOneAfterAnother(): void {
+    for (let at = this.#nextValue(0); at >= 0; ) {
+      const { end, outcome } = this.#take(readLenient(this.#text, at), 0);
+      if (outcome === 'truncated') {
+        this.#noteTruncation();
+        return;
+      }
+      if (outcome === 'damaged') {
+        this.#skipped++;
+        this.#warnings.add('damaged-json', (count) => {
+          const { line, column } = positionAt(this.#text, end);
+          const places = count === 1 ? 'The JSON is damaged' : `The JSON is damaged in ${count} places, first`;
+          return `${places} at line ${line}, column ${column}; read up to the last whole span before it, and on from the next line that begins with a bracket.`;
+        });
+      }
+      at = outcome === 'whole' ? this.#nextValue(end) : this.#nextLineOfJson(end);
+    }
+  }
+
+  /** Keeps the value and notes what was odd about it. `offset` is where the text that was read begins in the whole. */
+  #take(found: LenientValue, offset: number): LenientValue {
+    if (found.value !== undefined) this.#values.push(found.value);
+    if (found.outcome !== 'whole') {
+      this.#failure ??= { at: offset + found.end, outcome: found.outcome, expected: found.expected };
+    }
+    if (found.oddities > 0) {
+      const first = offset + found.firstOddity;
+      const describe = (count: number) => {
+        const { line, column } = positionAt(this.#text, first);
+        return `${count} ${count === 1 ? 'place is' : 'places are'} not JSON to the letter (first: line ${line}, column ${column}): a comma before a closing bracket, a raw control character, NaN or Infinity; read as meant.`;
+      };
+      this.#warnings.add('lenient-json', describe, {}, found.oddities);
+    }
+    return found;
+  }
+
+  /** Where the next value begins: after white space, commas and record separators, else on the next line that begins one. */
+  #nextValue(from: number): number {
+    const text = this.#text;
+    let at = from;
+    while (at < text.length && separators.includes(text[at]!)) at++;
+    if (at === text.length) return -1;
+    if (text[at] === '{' || text[at] === '[') return at;
+    this.#failure ??= { at, outcome: 'damaged', expected: 'an object or an array' };
+    this.#skipped++;
+    this.#warnings.add('unreadable-line', (count) => {
+      const { line } = positionAt(text, at);
+      return `Text that is not JSON stands in ${count === 1 ? '' : `${count} places, first in `}line ${line}; skipped.`;
+    });
+    return this.#nextLineOfJson(at);
+  }
+
+  #nextLineOfJson(from: number): number {
+    lineOfJson.lastIndex = Math.max(0, from - 1);
+    const match = lineOfJson.exec(this.#text);
+    return match ? match.index + 1 : -1;
+  }
+
+  #noteTruncation(): void {
+    const { line, column } = positionAt(this.#text, this.#text.length);
+    const sentence = `The file breaks off at line ${line}, column ${column}.`;
+    this.#warnings.add('truncated', () => `${sentence} Read up to the last whole span before it.`);
+    this.#reasons.push(sentence);
+  }
+
+  #refuse(): never {
+    const { at, outcome, expected } = this.#failure!;
+    const position = positionAt(this.#text, at);
+    const place = `line ${position.line}, column ${position.column}`;
+    throw new TraceFormatError(
+      'invalid-json',
+      outcome === 'truncated'
+        ? `The JSON breaks off at ${place}, before its first whole span. Was the export finished? Save or download it again.`
+        : `This is not JSON: at ${place} stands ${excerpt(this.#text, at)}, where ${expected} was expected. Export the trace as JSON, or repair that place.`,
+      position,
+    );
+  }
+}
+
+const recordSeparator = '\u001e';
+/** What may stand between values: also the record separator of RFC 7464. */
+const separators = ` \t\r\n,\ufeff${recordSeparator}`;
+const valueStart = /[[{]/;
+const lineOfJson = /\n[[{]/g;
+
+function isBlank(line: string): boolean {
+  const content = line.trim();
+  return content === '' || content === recordSeparator;
+}
+
+function excerpt(text: string, at: number): string {
+  const found = text.slice(at, at + 24).split(/[\r\n]/, 1)[0]!;
+  return found === '' ? 'the end of a line' : `“${found}”`;
+}
+
+/**
+ * Whether most lines that begin with a bracket are values of their own. Pretty-printed JSON has lines that are nothing but a
+ * bracket, and arrays with an element a line have commas at their ends.
+ */
+function looksLikeJsonLines(text: string): boolean {
+  let candidates = 0;
+  let whole = 0;
+  for (let from = 0; from < text.length && candidates < 20; ) {
+    const lineEnd = text.indexOf('\n', from);
+    const to = lineEnd < 0 ? text.length : lineEnd;
+    const first = text[from];
+    if (first === '{' || first === '[') {
+      const line = text.slice(from, to).trimEnd();
+      if (candidates === 0 && line.length === 1) return false;
+      candidates++;
+      if (tryParse(line) !== undefined) whole++;
+      if (whole === 2) return true;
+    }
+    from = to + 1;
+  }
+  return whole > 0 && whole * 2 >= candidates;
+}
+
+const gzipAdvice =
+  'Unpack it first: `gunzip file.gz`, or in script `new Response(blob.stream().pipeThrough(new DecompressionStream("gzip")))`.';
+
+function textOfBytes(input: Uint8Array | ArrayBuffer): string {
+  const bytes = input instanceof Uint8Array ? input : new Uint8Array(input);
+  const startsWith = (...magic: number[]) => magic.every((byte, at) => bytes[at] === byte);
+  const encoding = startsWith(0xff, 0xfe) ? 'utf-16le' : startsWith(0xfe, 0xff) ? 'utf-16be' : 'utf-8';
+  if (startsWith(0x1f, 0x8b))
+    throw unsupported(`This file is compressed with gzip; plain JSON was expected. ${gzipAdvice}`);
+  if (startsWith(0x28, 0xb5, 0x2f, 0xfd)) {
+    throw unsupported(
+      'This file is compressed with zstd; plain JSON was expected. Unpack it first: `zstd -d file.zst`.',
+    );
+  }
+  if (startsWith(0x50, 0x4b, 0x03, 0x04)) {
+    throw unsupported('This is a ZIP archive; plain JSON was expected. Unpack it, and read the files in it.');
+  }
+  const hasControlBytes = bytes.subarray(0, 512).some((byte) => byte < 9 || (byte > 13 && byte < 30));
+  if (encoding === 'utf-8' && hasControlBytes) {
+    throw unsupported(
+      bytes[0] === 0x0a
+        ? 'These bytes look like OTLP in protobuf; JSON was expected. Have the exporter write JSON: the protocol `http/json`, or `format: json` in the collector’s file exporter.'
+        : 'These bytes are no text; JSON was expected. Export the trace as JSON, in UTF-8.',
+    );
+  }
+  try {
+    return new TextDecoder(encoding).decode(bytes);
+  } catch {
+    throw unsupported(
+      `These ${bytes.length} bytes do not become one string: they are too many, or ${encoding} is not known here. Save the file as UTF-8, in parts.`,
+    );
+  }
+}
+
+function unsupported(message: string): TraceFormatError {
+  return new TraceFormatError('unsupported', message);
+}
+
+/** Says what a text is that is no JSON at first sight. */
+function refuseOtherText(text: string): void {
+  const start = text.search(/\S/);
+  if (start < 0) {
+    throw new TraceFormatError(
+      'empty',
+      'There is nothing in it but white space; a trace in JSON was expected. Was the export finished?',
+    );
+  }
+  const beginning = text.slice(start, start + 300).trimEnd();
+  if (beginning[0] === '<') refuseMarkup(text, start);
+  if (beginning[0] === '\u001f') {
+    throw unsupported(`This text was read from a file compressed with gzip; plain JSON was expected. ${gzipAdvice}`);
+  }
+  if (beginning.slice(0, 2).includes('\0')) {
+    throw unsupported(
+      'This text was read from UTF-16 or from binary data as if it were UTF-8. Pass the bytes themselves, or save the file as UTF-8.',
+    );
+  }
+  const isOneWord = beginning.length < 300 && !/[\s{}[\]"]/.test(beginning);
+  if (isOneWord && /^(?:https?:|file:|\.{0,2}\/)|\.jsonl?$/.test(beginning)) {
+    throw new TraceFormatError(
+      'invalid-json',
+      `“${beginning}” is the name of a file, not its content. Fetch or read it first, and pass its text or bytes.`,
+      positionAt(text, start),
+    );
+  }
+}
+
+function refuseMarkup(text: string, start: number): void {
+  const head = text.slice(start, start + 20_000);
+  const title = /<(?:title|h1)[^>]{0,200}>([^<]{1,120})/i.exec(head)?.[1]?.trim();
+  const what = /^<(?:!doctype html|html|head|body)/i.test(head) ? 'an HTML page' : 'markup (XML or HTML)';
+  throw new TraceFormatError(
+    'invalid-json',
+    `This is ${what}${title ? ` titled “${title}”` : ''}, not a trace in JSON: servers answer so where an address is wrong or a login is missing. Open that address in a browser to see what it says.`,
+    positionAt(text, start),
+  );
+}

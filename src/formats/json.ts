@@ -1,0 +1,510 @@
+import type { SpanKind, SpanStatus } from '../model/columns.ts';
+import {
+  type Attributes,
+  type AttributeValue,
+  type InstrumentationScope,
+  type SourceEvent,
+  type SpanDetails,
+  type SpanLink,
+  setAttribute,
+} from '../model/details.ts';
+import { isKnown, nanosecondsBetween, type TimePoint, toIsoTime, toUnixNano, unknownTime } from '../model/time.ts';
+import type { Span, Trace } from '../model/trace.ts';
+import type { SpanRecord } from '../model/traceBuilder.ts';
+import type { FormatRead, TraceFormat } from './format.ts';
+import { fromJsonValue, toJsonValue } from './jsonValue.ts';
+import { addMilliseconds, timeOfAnyUnit } from './plainTime.ts';
+import { asArray, asText, blankRecord, isObject, type JsonObject, TraceCollector } from './traceCollector.ts';
+import { WarningList } from './warningList.ts';
+
+/**
+ * The project's own plain format:
+ *
+ * ```json
+ * { "trace_id": "…", "spans": [{
+ *   "span_id": "…", "parent_span_id": null, "name": "llm_call",
+ *   "start_time": "2026-11-23T09:30:00.123456", "end_time": null, "duration_ms": null, "status": "ok",
+ *   "attributes": { "service.name": "agent" },
+ *   "events": [{ "name": "retry", "timestamp": "2026-11-23T09:30:01Z", "attributes": {} }]
+ * }] }
+ * ```
+ *
+ * Times without a zone are UTC; numbers are seconds, milliseconds, microseconds or nanoseconds by their size. Optional on a span:
+ * `trace_id`, `kind`, `status_message`, `service_name`, `resource`, `scope`, `links`, `follows_from`. Names may be written in camelCase.
+ * Several traces may stand in an array, one on a line, or below `traces`; spans may also stand alone, each with its `trace_id`.
+ * Fields of a span that the format does not know are shown among its attributes.
+ */
+export const jsonFormat: TraceFormat = {
+  name: 'json',
+  detect: (value) => holdsPlainSpans(value, 0),
+  read: (values, reasons) => new PlainReader().read(values, reasons),
+};
+
+/** What wraps traces in a file, at most this deep. */
+const wrapperKeys = ['traces', 'trace', 'data'];
+const deepestWrapper = 4;
+
+function holdsPlainSpans(value: unknown, depth: number): boolean {
+  if (depth > deepestWrapper) return false;
+  if (Array.isArray(value)) {
+    const first = value.find(isObjectOrArray);
+    return first !== undefined && holdsPlainSpans(first, depth + 1);
+  }
+  if (!isObject(value)) return false;
+  if (Array.isArray(value.spans)) {
+    const isNamed = traceIdOf(value) !== undefined;
+    const first = value.spans.find(isObject);
+    return first === undefined ? isNamed : isPlainSpan(first) && (isNamed || spanIdOf(first) !== undefined);
+  }
+  if (isLoneSpan(value)) return true;
+  return wrapperKeys.some((key) => isObjectOrArray(value[key]) && holdsPlainSpans(value[key], depth + 1));
+}
+
+function isObjectOrArray(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+/** By what other formats do not have: an id or name beside a time, neither `context` (OpenTelemetry's consoles) nor Jaeger's or LangSmith's names. */
+function isPlainSpan(span: JsonObject): boolean {
+  if (isObject(span.context) || span.operationName !== undefined || span.run_type !== undefined) return false;
+  const isNamed = spanIdOf(span) !== undefined || typeof span.name === 'string';
+  return isNamed && timeFields.some((key) => Object.hasOwn(span, key));
+}
+
+const timeFields = ['start_time', 'startTime', 'end_time', 'endTime', 'duration_ms', 'durationMs'];
+
+function isLoneSpan(value: JsonObject): boolean {
+  return traceIdOf(value) !== undefined && spanIdOf(value) !== undefined && isPlainSpan(value);
+}
+
+/** The first of the spellings that has a value. */
+function field(object: JsonObject, name: string, otherName: string): unknown {
+  return object[name] ?? object[otherName] ?? undefined;
+}
+
+function traceIdOf(object: JsonObject): string | undefined {
+  return asText(field(object, 'trace_id', 'traceId')) || undefined;
+}
+
+function spanIdOf(object: JsonObject): string | undefined {
+  return asText(field(object, 'span_id', 'spanId')) || undefined;
+}
+
+/** What the object around the spans says for all of them. */
+interface FileContext {
+  serviceName: string | undefined;
+  resource: Attributes | undefined;
+}
+
+class PlainReader {
+  readonly #collector = new TraceCollector<JsonObject, FileContext>(readDetails);
+  readonly #warnings = new WarningList();
+  readonly #record: SpanRecord = blankRecord();
+  readonly #statuses = new Map<unknown, SpanStatus | undefined>();
+  #noFile = -1;
+  #skipped = 0;
+  #unnamed = 0;
+
+  read(values: readonly unknown[], reasons: readonly string[]): FormatRead {
+    for (const value of values) this.#readValue(value, 0);
+    return { traces: this.#collector.build(reasons), warnings: this.#warnings.toArray(), skipped: this.#skipped };
+  }
+
+  #readValue(value: unknown, depth: number): void {
+    if (Array.isArray(value) && depth <= deepestWrapper) {
+      for (const item of value) this.#readValue(item, depth + 1);
+    } else if (isObject(value) && Array.isArray(value.spans)) {
+      this.#readTrace(value, value.spans);
+    } else if (isObject(value) && isLoneSpan(value)) {
+      if (this.#noFile < 0) this.#noFile = this.#collector.addContext({ serviceName: undefined, resource: undefined });
+      this.#addSpan(value, traceIdOf(value)!, this.#noFile, undefined);
+    } else {
+      const wrapped =
+        isObject(value) && depth <= deepestWrapper ? wrapperKeys.find((key) => isObjectOrArray(value[key])) : undefined;
+      if (wrapped === undefined)
+        this.#skip(
+          'unreadable-record',
+          (count) =>
+            `${count} ${count === 1 ? 'record is' : 'records are'} neither a trace nor a span with a trace_id; skipped.`,
+        );
+      else this.#readValue((value as JsonObject)[wrapped], depth + 1);
+    }
+  }
+
+  #readTrace(file: JsonObject, spans: readonly unknown[]): void {
+    const traceId = traceIdOf(file);
+    const resource = attributesOfResource(file.resource);
+    const serviceName = ownServiceName(file) ?? serviceNameIn(resource);
+    const context = this.#collector.addContext({ serviceName, resource });
+    const fallbackId = traceId ?? this.#idForUnnamed(spans);
+    if (fallbackId !== undefined) this.#noteCompleteness(fallbackId, file.completeness);
+    for (const span of spans) {
+      if (isObject(span) && (spanIdOf(span) !== undefined || typeof span.name === 'string')) {
+        this.#addSpan(span, traceIdOf(span) ?? fallbackId!, context, serviceName);
+      } else {
+        this.#skip(
+          'unreadable-span',
+          (count) =>
+            `${count} ${count === 1 ? 'entry' : 'entries'} of the lists of spans ${count === 1 ? 'is no object, or has' : 'are no objects, or have'} neither id nor name; skipped.`,
+          fallbackId,
+        );
+      }
+    }
+  }
+
+  /** Undefined where every span names its trace itself. */
+  #idForUnnamed(spans: readonly unknown[]): string | undefined {
+    if (spans.length > 0 && spans.every((span) => isObject(span) && traceIdOf(span) !== undefined)) return undefined;
+    this.#unnamed++;
+    return this.#unnamed === 1 ? 'unknown' : `unknown~${this.#unnamed}`;
+  }
+
+  #noteCompleteness(traceId: string, completeness: unknown): void {
+    const collection = this.#collector.collection(traceId);
+    if (!isObject(completeness)) return;
+    if (typeof completeness.expected_spans === 'number') collection.expectedSpans = completeness.expected_spans;
+    for (const reason of asArray(completeness.reasons)) if (typeof reason === 'string') collection.reasons.push(reason);
+  }
+
+  #addSpan(span: JsonObject, traceId: string, context: number, fileService: string | undefined): void {
+    const record = this.#record;
+    record.spanId = spanIdOf(span) ?? '';
+    record.parentSpanId = parentIdOf(span);
+    record.name = asText(span.name) ?? '';
+    record.serviceName = serviceNameOf(span) ?? fileService ?? 'unknown';
+    record.kind = kindOf(span.kind);
+    record.status = this.#statusOf(span, traceId, record.spanId);
+    record.followsFrom = field(span, 'follows_from', 'followsFrom') === true;
+    this.#setTimes(record, span, traceId);
+    this.#collector.add(traceId, record, span, context);
+  }
+
+  #setTimes(record: SpanRecord, span: JsonObject, traceId: string): void {
+    let start = timeOf(span, 'start_time', 'startTime');
+    let end = timeOf(span, 'end_time', 'endTime');
+    const milliseconds = field(span, 'duration_ms', 'durationMs');
+    if (typeof milliseconds === 'number' && Number.isFinite(milliseconds)) {
+      if (!isKnown(end)) end = isKnown(start) ? addMilliseconds(start, milliseconds) : end;
+      else if (!isKnown(start)) start = addMilliseconds(end, -milliseconds);
+      else if (disagrees(milliseconds, nanosecondsBetween(start, end) / 1e6)) {
+        this.#warnings.add(
+          'duration-mismatch',
+          (count) =>
+            `${count} ${count === 1 ? 'span has a duration_ms that disagrees' : 'spans have a duration_ms that disagrees'} with start_time and end_time (first: ${record.name || record.spanId}); the times are drawn.`,
+          { traceId, spanId: record.spanId },
+        );
+      }
+    }
+    record.start = start;
+    record.end = end;
+  }
+
+  #statusOf(span: JsonObject, traceId: string, spanId: string): SpanStatus {
+    const word = statusWordOf(span);
+    if (word === undefined || word === null) return 'unset';
+    let status = this.#statuses.get(word);
+    if (status === undefined) {
+      status = statusOfWord(word);
+      if (status !== undefined) this.#statuses.set(word, status);
+    }
+    if (status !== undefined) return status;
+    this.#warnings.add(
+      'unknown-status',
+      (count) =>
+        `${count} ${count === 1 ? 'span has a status' : 'spans have a status'} that is none of unset, ok and error (first: “${String(word).slice(0, 40)}”); shown as unset.`,
+      { traceId, spanId },
+    );
+    return 'unset';
+  }
+
+  #skip(code: string, describe: (count: number) => string, traceId?: string): void {
+    this.#skipped++;
+    this.#warnings.add(code, describe, traceId === undefined ? {} : { traceId });
+  }
+}
+
+/** More than a millisecond and more than a hundredth: less is rounding. */
+function disagrees(stated: number, measured: number): boolean {
+  const difference = Math.abs(stated - measured);
+  return difference > 1 && difference > Math.abs(measured) / 100;
+}
+
+function timeOf(object: JsonObject, name: string, otherName: string): TimePoint {
+  const value = object[name] ?? object[otherName];
+  return value === undefined || value === null ? unknownTime : timeOfAnyUnit(value);
+}
+
+function parentIdOf(span: JsonObject): string | undefined {
+  const id = asText(span.parent_span_id ?? span.parentSpanId ?? span.parent_id ?? span.parentId);
+  return id === undefined || id === '' || id === '0000000000000000' ? undefined : id;
+}
+
+/** `service_name` stands above the attribute: a writer that gives both has a reason to. */
+function serviceNameOf(span: JsonObject): string | undefined {
+  return (
+    ownServiceName(span) ??
+    serviceNameIn(span.attributes) ??
+    (nonEmpty(span.service) || undefined) ??
+    serviceNameIn(attributesOfResource(span.resource))
+  );
+}
+
+function ownServiceName(object: JsonObject): string | undefined {
+  return nonEmpty(field(object, 'service_name', 'serviceName'));
+}
+
+function serviceNameIn(attributes: unknown): string | undefined {
+  return isObject(attributes) ? nonEmpty(attributes['service.name']) : undefined;
+}
+
+function nonEmpty(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+const kindNumbers: readonly SpanKind[] = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
+
+function kindOf(value: unknown): SpanKind {
+  if (value === undefined || value === null) return 'unspecified';
+  if (typeof value === 'number') return kindNumbers[value] ?? 'unspecified';
+  const word = lastWord(value, /^(?:SPAN_KIND_|SpanKind\.)/i);
+  return kindNumbers.find((kind) => kind === word) ?? 'unspecified';
+}
+
+/** The status may be an object, as OpenTelemetry has it. */
+function statusWordOf(span: JsonObject): unknown {
+  const status = span.status ?? field(span, 'status_code', 'statusCode');
+  return isObject(status) ? (field(status, 'status_code', 'statusCode') ?? status.code) : status;
+}
+
+const statusWords: ReadonlyMap<string, SpanStatus> = new Map<string, SpanStatus>([
+  ['', 'unset'],
+  ['unset', 'unset'],
+  ['ok', 'ok'],
+  ['error', 'error'],
+  ['0', 'unset'],
+  ['1', 'ok'],
+  ['2', 'error'],
+]);
+
+function statusOfWord(word: unknown): SpanStatus | undefined {
+  return statusWords.get(lastWord(word, /^(?:STATUS_CODE_|StatusCode\.)/i));
+}
+
+function lastWord(value: unknown, prefix: RegExp): string {
+  return String(asText(value) ?? '?')
+    .trim()
+    .replace(prefix, '')
+    .toLowerCase();
+}
+
+/** What is read into columns or its own place in the details; all else of a span is shown among its attributes. */
+const knownFields = new Set([
+  ...['trace_id', 'traceId', 'span_id', 'spanId', 'parent_span_id', 'parentSpanId', 'parent_id', 'parentId', 'name'],
+  ...['start_time', 'startTime', 'end_time', 'endTime', 'duration_ms', 'durationMs', 'kind'],
+  ...['status', 'status_code', 'statusCode', 'status_message', 'statusMessage'],
+  ...['status_description', 'statusDescription', 'service_name', 'serviceName', 'service'],
+  ...['attributes', 'events', 'links', 'resource', 'scope', 'instrumentation_scope', 'instrumentationScope'],
+  ...['follows_from', 'followsFrom'],
+]);
+const knownEventFields = new Set(['name', 'timestamp', 'time', 'attributes']);
+
+function readDetails(span: JsonObject, file: FileContext): SpanDetails {
+  const attributes = attributesOf(span, knownFields);
+  return {
+    statusMessage: statusMessageOf(span),
+    attributes,
+    events: asArray(span.events).map(eventOf),
+    links: asArray(span.links).filter(isObject).map(linkOf),
+    resource: attributesOfResource(span.resource) ?? file.resource ?? {},
+    scope: scopeOf(span.scope ?? field(span, 'instrumentation_scope', 'instrumentationScope')),
+  };
+}
+
+function attributesOf(owner: JsonObject, known: ReadonlySet<string>): Attributes {
+  const attributes: Record<string, AttributeValue> = {};
+  if (isObject(owner.attributes)) copyAttributes(owner.attributes, attributes);
+  else if (owner.attributes !== undefined && owner.attributes !== null)
+    addAttribute(attributes, 'attributes', owner.attributes);
+  for (const key of Object.keys(owner)) {
+    if (!known.has(key) && !Object.hasOwn(attributes, key)) addAttribute(attributes, key, owner[key]);
+  }
+  return attributes;
+}
+
+function copyAttributes(from: JsonObject, to: Record<string, AttributeValue>): void {
+  for (const key of Object.keys(from)) addAttribute(to, key, from[key]);
+}
+
+function addAttribute(attributes: Record<string, AttributeValue>, key: string, value: unknown): void {
+  const read = fromJsonValue(value);
+  if (read !== undefined) setAttribute(attributes, key, read);
+}
+
+function statusMessageOf(span: JsonObject): string | undefined {
+  const status = isObject(span.status) ? span.status : {};
+  return (
+    nonEmpty(field(span, 'status_message', 'statusMessage')) ??
+    nonEmpty(field(span, 'status_description', 'statusDescription')) ??
+    nonEmpty(status.description ?? status.message) ??
+    (isObject(span.attributes) ? nonEmpty(span.attributes.status_description) : undefined)
+  );
+}
+
+function eventOf(event: unknown): SourceEvent {
+  if (!isObject(event)) return { name: asText(event) ?? 'event', timeUnixNano: undefined, attributes: {} };
+  const time = timeOf(event, 'timestamp', 'time');
+  return {
+    name: asText(event.name) ?? 'event',
+    timeUnixNano: isKnown(time) ? toUnixNano(time) : undefined,
+    attributes: attributesOf(event, knownEventFields),
+  };
+}
+
+function linkOf(link: JsonObject): SpanLink {
+  const ids = isObject(link.context) ? link.context : link;
+  const traceState = nonEmpty(field(link, 'trace_state', 'traceState'));
+  const refType = field(link, 'ref_type', 'refType');
+  return {
+    traceId: traceIdOf(ids) ?? '',
+    spanId: spanIdOf(ids) ?? '',
+    attributes: isObject(link.attributes) ? attributesIn(link.attributes) : {},
+    ...(traceState === undefined ? {} : { traceState }),
+    ...(refType === 'CHILD_OF' || refType === 'FOLLOWS_FROM' ? { refType } : {}),
+  };
+}
+
+function attributesIn(source: JsonObject): Attributes {
+  const attributes: Record<string, AttributeValue> = {};
+  copyAttributes(source, attributes);
+  return attributes;
+}
+
+/** OpenTelemetry's consoles write a resource's attributes one level further in. */
+function attributesOfResource(resource: unknown): Attributes | undefined {
+  if (!isObject(resource)) return undefined;
+  return attributesIn(isObject(resource.attributes) ? resource.attributes : resource);
+}
+
+function scopeOf(scope: unknown): InstrumentationScope | undefined {
+  if (typeof scope === 'string' && scope !== '') return { name: scope };
+  if (!isObject(scope)) return undefined;
+  const version = nonEmpty(scope.version);
+  return {
+    name: asText(scope.name) ?? '',
+    ...(version === undefined ? {} : { version }),
+    ...(isObject(scope.attributes) ? { attributes: attributesIn(scope.attributes) } : {}),
+  };
+}
+
+/** A span in the plain format, as `toJson` writes it: keys with a `?` only where there is something to say. */
+interface PlainSpan {
+  span_id: string;
+  parent_span_id: string | null;
+  name: string;
+  start_time: string | null;
+  end_time: string | null;
+  duration_ms: number | null;
+  status: SpanStatus;
+  attributes: Record<string, unknown>;
+  events: { name: string; timestamp: string | null; attributes: Record<string, unknown> }[];
+  kind?: SpanKind;
+  status_message?: string;
+  service_name?: string;
+  follows_from?: true;
+  links?: object[];
+  resource?: Record<string, unknown>;
+  scope?: object;
+}
+
+/**
+ * The trace in the plain format, its spans in the file's order, all times in UTC with a `Z` and as many digits as they need.
+ *
+ * `kind`, `status_message`, `service_name`, `follows_from`, `links`, `resource` and `scope` stand only on spans where the other
+ * fields do not tell them already, `completeness` only on a trace that is not whole. Integers beyond 2^53, bytes, NaN and the
+ * infinities in attributes are written as OTLP writes them (`{ "intValue": "9007199254740993" }`, `bytesValue`, `doubleValue`), so
+ * that reading back what was written gives the same trace. Values of attributes are handed on, not copied.
+ */
+export function toJson(trace: Trace): object {
+  const { complete, expectedSpans, reasons } = trace.completeness;
+  return {
+    trace_id: trace.traceId,
+    ...(complete
+      ? {}
+      : {
+          completeness: {
+            ...(expectedSpans === undefined ? {} : { expected_spans: expectedSpans }),
+            reasons: [...reasons],
+          },
+        }),
+    spans: indexesInFileOrder(trace).map((index) => plainSpanOf(trace.spanAt(index))),
+  };
+}
+
+function indexesInFileOrder(trace: Trace): number[] {
+  const { length, sourceOrder } = trace.columns;
+  const indexes: number[] = new Array(length);
+  for (let index = 0; index < length; index++) indexes[sourceOrder[index]!] = index;
+  return indexes;
+}
+
+function plainSpanOf(span: Span): PlainSpan {
+  const hasStart = !span.issues.includes('missing-start');
+  const end = span.endTimeUnixNano;
+  const plain: PlainSpan = {
+    span_id: span.spanId,
+    parent_span_id: span.parentSpanId ?? null,
+    name: span.name,
+    start_time: hasStart ? writtenTime(span.startTimeUnixNano) : null,
+    end_time: end === undefined ? null : writtenTime(end),
+    duration_ms: hasStart ? (span.durationMs ?? null) : null,
+    status: span.status,
+    attributes: plainAttributes(span.attributes),
+    events: span.events.map(({ name, timeUnixNano, attributes }) => ({
+      name,
+      timestamp: timeUnixNano === undefined ? null : writtenTime(timeUnixNano),
+      attributes: plainAttributes(attributes),
+    })),
+  };
+  if (span.kind !== 'unspecified') plain.kind = span.kind;
+  if (span.links.length > 0) plain.links = span.links.map(plainLink);
+  if (Object.keys(span.resource).length > 0) plain.resource = plainAttributes(span.resource);
+  if (span.scope) plain.scope = plainScope(span.scope);
+  if (span.followsFrom) plain.follows_from = true;
+  if (span.statusMessage !== undefined && span.statusMessage !== statusMessageOf({ attributes: plain.attributes })) {
+    plain.status_message = span.statusMessage;
+  }
+  const { attributes, resource } = plain;
+  if (span.serviceName !== (serviceNameOf({ attributes, resource }) ?? 'unknown'))
+    plain.service_name = span.serviceName;
+  return plain;
+}
+
+/** ISO 8601, or nanoseconds since the epoch for years that no date can hold. */
+function writtenTime(unixNano: bigint): string {
+  const latestDate = 8_640_000_000_000_000_000_000n;
+  return unixNano > -latestDate && unixNano < latestDate ? toIsoTime(unixNano) : String(unixNano);
+}
+
+function plainAttributes(attributes: Attributes): Record<string, unknown> {
+  const plain: Record<string, AttributeValue> = {};
+  for (const key of Object.keys(attributes)) setAttribute(plain, key, toJsonValue(attributes[key]!) as AttributeValue);
+  return plain;
+}
+
+function plainLink({ traceId, spanId, attributes, traceState, refType }: SpanLink): object {
+  return {
+    trace_id: traceId,
+    span_id: spanId,
+    attributes: plainAttributes(attributes),
+    ...(traceState === undefined ? {} : { trace_state: traceState }),
+    ...(refType === undefined ? {} : { ref_type: refType }),
+  };
+}
+
+function plainScope({ name, version, attributes }: InstrumentationScope): object {
+  return {
+    name,
+    ...(version === undefined ? {} : { version }),
+    ...(attributes === undefined ? {} : { attributes: plainAttributes(attributes) }),
+  };
+}

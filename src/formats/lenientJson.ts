@@ -1,0 +1,286 @@
+import { type AttributeValue, setAttribute } from '../model/details.ts';
+
+/** What a value of a damaged text came to. */
+export interface LenientValue {
+  /** Undefined where no whole record came before the text broke off. */
+  value: unknown;
+  /** One past the last character read: where the next value may begin, or where reading stopped. */
+  end: number;
+  /** `truncated`: the text ended within the value. `damaged`: something stood there that no JSON has. */
+  outcome: 'whole' | 'truncated' | 'damaged';
+  /** What was expected where it is damaged. */
+  expected: string;
+  /** How often something was read that JSON does not have: a comma before a closing bracket, NaN, Infinity, a raw line break in a string. */
+  oddities: number;
+  /** Where the first of them stands; -1 for none. */
+  firstOddity: number;
+}
+
+/** Arrays of spans: an element that is cut off is dropped, as half a span would pass for an open one or a root. */
+const spanLists = new Set(['spans', 'observations', 'runs', 'traceEvents']);
+/** Arrays and objects on the way to those: an element that is cut off keeps the spans that it holds so far. */
+const wrappers = new Set([
+  'data',
+  'result',
+  'trace',
+  'traces',
+  'batches',
+  'resourceSpans',
+  'resource_spans',
+  'scopeSpans',
+  'scope_spans',
+  'instrumentationLibrarySpans',
+  'instrumentation_library_spans',
+]);
+
+interface OpenContainer {
+  readonly container: unknown[] | Record<string, unknown>;
+  /** `way`: leads to spans. `spans`: a list whose elements are whole spans. `within`: in a span, or beside the way. */
+  readonly role: 'way' | 'spans' | 'within';
+  /** Whether a list of spans was closed in it: then it is worth keeping though it is cut off itself. */
+  hasSpans: boolean;
+  isEmpty: boolean;
+  isAfterComma: boolean;
+}
+
+const quote = 34;
+const comma = 44;
+const colon = 58;
+const openBracket = 91;
+const backslash = 92;
+const closeBracket = 93;
+const openBrace = 123;
+const closeBrace = 125;
+
+type Problem = 'truncated' | 'damaged';
+
+/** Python's `json` writes the last three. */
+const literals: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ['true', true],
+  ['false', false],
+  ['null', null],
+  ['NaN', NaN],
+  ['Infinity', Infinity],
+  ['-Infinity', -Infinity],
+]);
+
+const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/**
+ * Reads the object or array that begins at `from`, as far as it goes: what `JSON.parse` refuses whole is often one cut or
+ * one comma away from a good file. Beside JSON it takes commas before a closing bracket, raw control characters in strings, escapes
+ * that JSON does not know (kept as they are), and NaN and the infinities, by their values. Where the text ends or goes wrong,
+ * what is open is closed after the last whole span.
+ *
+ * One pass over the text and no recursion: depth costs memory alone.
+ */
+export function readLenient(text: string, from: number): LenientValue {
+  return new LenientReader(text, from).read();
+}
+
+class LenientReader {
+  readonly #text: string;
+  #at: number;
+  readonly #open: OpenContainer[] = [];
+  #oddities = 0;
+  #firstOddity = -1;
+  #expected = '';
+  /** What `#readValue` read last. */
+  #value: unknown;
+
+  constructor(text: string, from: number) {
+    this.#text = text;
+    this.#at = from;
+  }
+
+  read(): LenientValue {
+    this.#openContainer('');
+    const root = this.#open[0]!.container;
+    let problem: Problem | undefined;
+    while (problem === undefined && this.#open.length > 0) problem = this.#step(this.#open[this.#open.length - 1]!);
+    return {
+      value: problem && !this.#keepWholeSpans() ? undefined : root,
+      end: this.#at,
+      outcome: problem ?? 'whole',
+      expected: this.#expected,
+      oddities: this.#oddities,
+      firstOddity: this.#firstOddity,
+    };
+  }
+
+  /** Reads a closing bracket, a comma, an element or a member. */
+  #step(frame: OpenContainer): Problem | undefined {
+    const code = this.#skipSpace();
+    if (Number.isNaN(code)) return 'truncated';
+    if (code === closeBrace || code === closeBracket) return this.#close(frame, code);
+    if (!frame.isEmpty && !frame.isAfterComma) {
+      if (code !== comma) return this.#damaged('a comma or a closing bracket');
+      this.#at++;
+      frame.isAfterComma = true;
+      return undefined;
+    }
+    const { container } = frame;
+    let key = '';
+    if (!Array.isArray(container)) {
+      const problem = this.#readKey();
+      if (problem) return problem;
+      key = this.#value as string;
+    }
+    const problem = this.#readValue(key);
+    if (problem) return problem;
+    frame.isEmpty = false;
+    frame.isAfterComma = false;
+    if (Array.isArray(container)) container.push(this.#value);
+    // What JSON may hold is more than an attribute's value, but the own key `__proto__` needs the same care.
+    else setAttribute(container as Record<string, AttributeValue>, key, this.#value as AttributeValue);
+    return undefined;
+  }
+
+  #close(frame: OpenContainer, code: number): Problem | undefined {
+    if (code !== (Array.isArray(frame.container) ? closeBracket : closeBrace)) {
+      return this.#damaged(Array.isArray(frame.container) ? '“]”' : '“}”');
+    }
+    if (frame.isAfterComma) this.#noteOddity(this.#at);
+    this.#at++;
+    this.#open.pop();
+    const above = this.#open[this.#open.length - 1];
+    if (above && (frame.hasSpans || frame.role === 'spans')) above.hasSpans = true;
+    return undefined;
+  }
+
+  #readKey(): Problem | undefined {
+    if (this.#text.charCodeAt(this.#at) !== quote) return this.#damaged('a key in quotes');
+    const problem = this.#readString();
+    if (problem) return problem;
+    const code = this.#skipSpace();
+    if (Number.isNaN(code)) return 'truncated';
+    if (code !== colon) return this.#damaged('a colon');
+    this.#at++;
+    this.#skipSpace();
+    return undefined;
+  }
+
+  /** Leaves the value in `#value`; an array or object is left there empty, and is the next to be filled. */
+  #readValue(key: string): Problem | undefined {
+    const code = this.#text.charCodeAt(this.#at);
+    if (code === quote) return this.#readString();
+    if (code === openBrace || code === openBracket) {
+      this.#openContainer(key);
+      return undefined;
+    }
+    return this.#readScalar();
+  }
+
+  #openContainer(key: string): void {
+    const isArray = this.#text.charCodeAt(this.#at) === openBracket;
+    const container = isArray ? [] : {};
+    const role = this.#roleOf(key, isArray);
+    this.#open.push({ container, role, hasSpans: false, isEmpty: true, isAfterComma: false });
+    this.#value = container;
+    this.#at++;
+  }
+
+  #roleOf(key: string, isArray: boolean): OpenContainer['role'] {
+    const above = this.#open[this.#open.length - 1];
+    if (!above) return 'way';
+    if (above.role !== 'way') return 'within';
+    if (Array.isArray(above.container)) return 'way';
+    if (isArray && spanLists.has(key)) return 'spans';
+    return wrappers.has(key) ? 'way' : 'within';
+  }
+
+  #readString(): Problem | undefined {
+    const text = this.#text;
+    const from = this.#at + 1;
+    let hasEscapes = false;
+    for (let at = from; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code === quote) {
+        const content = text.slice(from, at);
+        this.#value = hasEscapes ? unescaped(content) : content;
+        this.#at = at + 1;
+        return undefined;
+      }
+      if (code === backslash) {
+        hasEscapes = true;
+        at++;
+      } else if (code < 32) {
+        this.#noteOddity(at);
+      }
+    }
+    this.#at = text.length;
+    return 'truncated';
+  }
+
+  #readScalar(): Problem | undefined {
+    const text = this.#text;
+    const from = this.#at;
+    let at = from;
+    while (at < text.length && isOfScalar(text.charCodeAt(at))) at++;
+    // A number at the end of the text may have had more digits.
+    if (at === text.length) {
+      this.#at = at;
+      return 'truncated';
+    }
+    const word = text.slice(from, at);
+    if (jsonNumber.test(word)) this.#value = Number(word);
+    else if (literals.has(word)) this.#value = literals.get(word);
+    else return this.#damaged('a value');
+    if (typeof this.#value === 'number' && !Number.isFinite(this.#value)) this.#noteOddity(from);
+    this.#at = at;
+    return undefined;
+  }
+
+  /** The next character's code, NaN at the text's end. */
+  #skipSpace(): number {
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at);
+      if (code !== 32 && code !== 10 && code !== 13 && code !== 9) return code;
+      this.#at++;
+    }
+  }
+
+  #damaged(expected: string): Problem {
+    this.#expected = expected;
+    return 'damaged';
+  }
+
+  #noteOddity(at: number): void {
+    if (this.#oddities++ === 0) this.#firstOddity = at;
+  }
+
+  /** Drops the span that was cut, from the innermost open container outwards. False where nothing is worth keeping. */
+  #keepWholeSpans(): boolean {
+    let isKept = false;
+    for (let level = this.#open.length - 1; level >= 0; level--) {
+      const frame = this.#open[level]!;
+      const isList = Array.isArray(frame.container) && frame.role !== 'within';
+      isKept = isKept || frame.hasSpans || isList;
+      const above = this.#open[level - 1];
+      if (!isKept && above && above.role !== 'within' && Array.isArray(above.container)) above.container.pop();
+    }
+    return isKept;
+  }
+}
+
+/** Letters, digits and signs: anything but white space, brackets, quotes, commas and colons. */
+function isOfScalar(code: number): boolean {
+  return (
+    (code >= 48 && code <= 57) ||
+    (code >= 97 && code <= 122) ||
+    (code >= 65 && code <= 90) ||
+    code === 45 ||
+    code === 43 ||
+    code === 46
+  );
+}
+
+const shortEscapes: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+
+function unescaped(content: string): string {
+  return content.replace(/\\(?:u([0-9a-fA-F]{4})|([\s\S]))/g, (sequence, hex?: string, character?: string) => {
+    if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
+    if (character === '"' || character === '\\' || character === '/') return character;
+    return shortEscapes[character!] ?? sequence;
+  });
+}
