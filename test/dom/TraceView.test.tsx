@@ -1,0 +1,189 @@
+import { render, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { StrictMode } from 'react';
+import { expect, it, vi } from 'vitest';
+import {
+  agentRun,
+  emptyObjectText,
+  emptyText,
+  errorRun,
+  htmlErrorPage,
+  hugeAttribute,
+  openRun,
+  services,
+  threeTraces,
+  truncatedJson,
+} from '../../samples/index.ts';
+import { TraceProvider, TraceView, useTraceView } from '../../src/index.ts';
+
+const row = (name: RegExp) => screen.getAllByRole('row', { name }).find((each) => each.dataset.spanId)!;
+
+it('takes an exported file as it is: a parsed object, text or bytes', () => {
+  for (const trace of [agentRun(), JSON.stringify(agentRun()), new TextEncoder().encode(JSON.stringify(agentRun()))]) {
+    const { unmount } = render(<TraceView trace={trace} />);
+    expect(row(/agent_run/)).toBeInTheDocument();
+    unmount();
+  }
+});
+
+it('says first what the run came to, then its numbers', () => {
+  render(<TraceView trace={errorRun()} />);
+  expect(screen.getByRole('heading', { level: 2, name: 'session' })).toBeInTheDocument();
+  expect(screen.getByText('Failed')).toBeInTheDocument();
+  expect(screen.getByRole('list', { name: 'The trace in numbers' })).toHaveTextContent(/5.04 s.*15 spans.*3 errors/);
+});
+
+it('leads to the error that a failed run failed of', async () => {
+  const user = userEvent.setup();
+  render(<TraceView trace={errorRun()} />);
+  await user.click(screen.getByRole('button', { name: /Cause: tool:fare_rules/ }));
+  expect(screen.getByRole('region', { name: /fare_rules/ })).toHaveTextContent(/error/);
+});
+
+it('calls a run whose root did not fail done, and counts its errors', () => {
+  render(<TraceView trace={services()} />);
+  expect(screen.getByText('Done, with errors on the way')).toBeInTheDocument();
+  expect(screen.getByRole('button', { name: /First error/ })).toBeInTheDocument();
+});
+
+it('calls a run that still goes on not finished', () => {
+  render(<TraceView trace={openRun()} />);
+  expect(screen.getByText('Not finished')).toBeInTheDocument();
+});
+
+it('opens details beside the rows, and gives the focus back to the row when they are closed', async () => {
+  const user = userEvent.setup();
+  render(<TraceView trace={agentRun()} />);
+  await user.click(row(/iteration 1/));
+  const details = screen.getByRole('region', { name: /iteration_1/ });
+  await user.click(within(details).getByRole('button', { name: /close/i }));
+  expect(screen.queryByRole('region', { name: /iteration_1/ })).toBeNull();
+  expect(row(/iteration 1/)).toHaveFocus();
+});
+
+it('lets the details follow the arrows while they are open', async () => {
+  const user = userEvent.setup();
+  render(<TraceView trace={agentRun()} />);
+  await user.click(row(/iteration 1/));
+  await user.keyboard('{ArrowDown}');
+  expect(screen.getByRole('region', { name: /retrieve/ })).toBeInTheDocument();
+});
+
+it('keeps the selection from view to view', async () => {
+  const user = userEvent.setup();
+  render(<TraceView trace={agentRun()} />);
+  await user.click(row(/iteration 1/));
+  await user.click(screen.getByRole('radio', { name: 'Tree' }));
+  expect(screen.getByRole('treeitem', { selected: true })).toHaveAccessibleName(/iteration 1/);
+});
+
+it('collapses and expands all', async () => {
+  const user = userEvent.setup();
+  render(<TraceView trace={agentRun()} />);
+  await user.click(screen.getByRole('button', { name: 'Collapse all' }));
+  expect(screen.getByRole('treegrid')).toHaveAttribute('aria-rowcount', '2');
+  await user.click(screen.getByRole('button', { name: 'Expand all' }));
+  expect(screen.getByRole('treegrid')).toHaveAttribute('aria-rowcount', '34');
+});
+
+it('offers the traces of a file that holds several', async () => {
+  const user = userEvent.setup();
+  const onTraceIdChange = vi.fn();
+  render(<TraceView trace={threeTraces()} onTraceIdChange={onTraceIdChange} />);
+  const picker = screen.getByRole<HTMLSelectElement>('combobox', { name: '3 traces in this file' });
+  const other = Array.from(picker.options).find((option) => option.value !== picker.value)!;
+  await user.selectOptions(picker, other.value);
+  expect(onTraceIdChange).toHaveBeenCalledWith(other.value);
+  expect(picker).toHaveValue(other.value);
+});
+
+it('says which traces there are when the one asked for is not among them', () => {
+  render(<TraceView trace={threeTraces()} traceId="nowhere" />);
+  expect(screen.getByRole('alert')).toHaveTextContent('There is no trace nowhere in this input. It holds 3:');
+});
+
+it.each([
+  ['no JSON', 'not a trace at all'],
+  ['an empty text', emptyText()],
+  ['an empty object', emptyObjectText()],
+  ['an empty list', '[]'],
+  ['an HTML error page', htmlErrorPage()],
+  ['a number', '42'],
+  ['an object without spans', { hello: 'world' }],
+  ['an empty list that is parsed already', []],
+  ['bytes that are no text', new Uint8Array([0x1f, 0x8b, 8, 0, 1, 2, 3])],
+])('shows a message in place of %s', (_, trace) => {
+  render(<TraceView trace={trace} />);
+  expect(screen.getByRole('alert')).toHaveTextContent(/This trace cannot be read.{40,}/);
+});
+
+it('shows what stands whole in a file that was cut off, and says that it is not all', () => {
+  render(<TraceView trace={truncatedJson()} />);
+  expect(row(/agent_run/)).toBeInTheDocument();
+  expect(screen.getAllByRole('note')[0]).toHaveTextContent(/not whole/);
+});
+
+it('opens a span with an attribute of three million characters', async () => {
+  const user = userEvent.setup();
+  const { container } = render(<TraceView trace={hugeAttribute()} />);
+  await user.click(screen.getAllByRole('row').find((each) => each.dataset.spanId)!);
+  expect(screen.getAllByRole('region').length).toBeGreaterThan(0);
+  expect(container.textContent!.length).toBeLessThan(100_000);
+});
+
+it('leaves all state to an owner that controls it', async () => {
+  const user = userEvent.setup();
+  const onSelectedSpanIdChange = vi.fn();
+  const onCollapsedSpanIdsChange = vi.fn();
+  const onViewChange = vi.fn();
+  render(
+    <TraceView
+      trace={agentRun()}
+      view="waterfall"
+      onViewChange={onViewChange}
+      selectedSpanId={null}
+      onSelectedSpanIdChange={onSelectedSpanIdChange}
+      collapsedSpanIds={new Set()}
+      onCollapsedSpanIdsChange={onCollapsedSpanIdsChange}
+    />,
+  );
+  await user.click(row(/iteration 1/));
+  expect(onSelectedSpanIdChange).toHaveBeenCalledTimes(1);
+  expect(screen.queryByRole('region')).toBeNull();
+  await user.click(screen.getByRole('button', { name: 'Collapse all' }));
+  expect(onCollapsedSpanIdsChange).toHaveBeenCalledWith({ all: true, except: new Set() }, { reason: 'api' });
+  expect(screen.getByRole('treegrid')).toHaveAttribute('aria-rowcount', '34');
+  await user.click(screen.getByRole('radio', { name: 'Tree' }));
+  expect(onViewChange).toHaveBeenCalledWith('tree');
+  expect(screen.getByRole('treegrid')).toBeInTheDocument();
+});
+
+it('renders in strict mode', () => {
+  render(
+    <StrictMode>
+      <TraceView trace={agentRun()} />
+    </StrictMode>,
+  );
+  expect(row(/agent_run/)).toBeInTheDocument();
+});
+
+it('gives its state to what stands below the same provider', async () => {
+  const user = userEvent.setup();
+  function Selected() {
+    const { selectedSpan, selectSpan, trace } = useTraceView();
+    return (
+      <button type="button" onClick={() => selectSpan(trace!.spanAt(1).key)}>
+        selected: {selectedSpan?.name ?? 'nothing'}
+      </button>
+    );
+  }
+  render(
+    <TraceProvider trace={agentRun()}>
+      <Selected />
+      <TraceView />
+    </TraceProvider>,
+  );
+  await user.click(screen.getByRole('button', { name: 'selected: nothing' }));
+  expect(screen.getByRole('button', { name: 'selected: agent_run' })).toBeInTheDocument();
+  expect(screen.getByRole('region', { name: /agent_run/ })).toBeInTheDocument();
+});
