@@ -1,4 +1,5 @@
 import type { ParseWarning } from '../model/warnings.ts';
+import { decodedText } from './inputBytes.ts';
 import { type LenientValue, readLenient } from './lenientJson.ts';
 import { type TextPosition, TraceFormatError } from './traceFormatError.ts';
 import { WarningList } from './warningList.ts';
@@ -21,14 +22,22 @@ export interface InputValues {
  *
  * @throws TraceFormatError `empty`, `invalid-json` where no value can be had, `unsupported` for compressed and other binary files.
  */
-export function readInputText(input: string | Uint8Array | ArrayBuffer): InputValues {
-  const text = withoutByteOrderMark(typeof input === 'string' ? input : textOfBytes(input));
+export function readInputText(input: string | ArrayBuffer | ArrayBufferView): InputValues {
+  const warnings: ParseWarning[] = [];
+  const text = withoutByteOrderMark(typeof input === 'string' ? input : decodedText(input, warnings));
   refuseOtherText(text);
   const whole = tryParse(text);
-  if (whole === undefined) return new ManyValues(text).read();
+  if (whole === undefined) return new ManyValues(text, warnings).read();
   // JSON that was written into a JSON string, as logs and double-encoding exporters have it.
   if (typeof whole === 'string' && /^\s*[[{]/.test(whole)) return readInputText(whole);
-  return { values: [whole], warnings: [], reasons: [], skipped: 0 };
+  return { values: [whole], warnings, reasons: [], skipped: 0 };
+}
+
+/** By tag, not `instanceof`: buffers may come from another realm, as a frame or a test environment. */
+export function isBinary(input: object): input is ArrayBuffer | ArrayBufferView {
+  if (ArrayBuffer.isView(input)) return true;
+  const tag = Object.prototype.toString.call(input);
+  return tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]';
 }
 
 /** Undefined for what is no JSON. Also where an engine gives up on depth: the lenient reader does not. */
@@ -57,6 +66,7 @@ function positionAt(text: string, offset: number): TextPosition {
 /** Text that is not one JSON value: JSON Lines, several values, or something damaged. */
 class ManyValues {
   readonly #text: string;
+  readonly #encodingWarnings: readonly ParseWarning[];
   readonly #values: unknown[] = [];
   readonly #warnings = new WarningList();
   readonly #reasons: string[] = [];
@@ -64,8 +74,9 @@ class ManyValues {
   /** What went wrong first: the message, where there is no value at all. */
   #failure: { at: number; outcome: LenientValue['outcome']; expected: string } | undefined;
 
-  constructor(text: string) {
+  constructor(text: string, warnings: readonly ParseWarning[]) {
     this.#text = text;
+    this.#encodingWarnings = warnings;
   }
 
   read(): InputValues {
@@ -77,7 +88,7 @@ class ManyValues {
     }
     return {
       values: this.#values,
-      warnings: this.#warnings.toArray(),
+      warnings: [...this.#encodingWarnings, ...this.#warnings.toArray()],
       reasons: this.#reasons,
       skipped: this.#skipped,
     };
@@ -234,40 +245,6 @@ function looksLikeJsonLines(text: string): boolean {
   return whole > 0 && whole * 2 >= candidates;
 }
 
-const gzipAdvice =
-  'Unpack it first: `gunzip file.gz`, or in script `new Response(blob.stream().pipeThrough(new DecompressionStream("gzip")))`.';
-
-function textOfBytes(input: Uint8Array | ArrayBuffer): string {
-  const bytes = input instanceof Uint8Array ? input : new Uint8Array(input);
-  const startsWith = (...magic: number[]) => magic.every((byte, at) => bytes[at] === byte);
-  const encoding = startsWith(0xff, 0xfe) ? 'utf-16le' : startsWith(0xfe, 0xff) ? 'utf-16be' : 'utf-8';
-  if (startsWith(0x1f, 0x8b))
-    throw unsupported(`This file is compressed with gzip; plain JSON was expected. ${gzipAdvice}`);
-  if (startsWith(0x28, 0xb5, 0x2f, 0xfd)) {
-    throw unsupported(
-      'This file is compressed with zstd; plain JSON was expected. Unpack it first: `zstd -d file.zst`.',
-    );
-  }
-  if (startsWith(0x50, 0x4b, 0x03, 0x04)) {
-    throw unsupported('This is a ZIP archive; plain JSON was expected. Unpack it, and read the files in it.');
-  }
-  const hasControlBytes = bytes.subarray(0, 512).some((byte) => byte < 9 || (byte > 13 && byte < 30));
-  if (encoding === 'utf-8' && hasControlBytes) {
-    throw unsupported(
-      bytes[0] === 0x0a
-        ? 'These bytes look like OTLP in protobuf; JSON was expected. Have the exporter write JSON: the protocol `http/json`, or `format: json` in the collector’s file exporter.'
-        : 'These bytes are no text; JSON was expected. Export the trace as JSON, in UTF-8.',
-    );
-  }
-  try {
-    return new TextDecoder(encoding).decode(bytes);
-  } catch {
-    throw unsupported(
-      `These ${bytes.length} bytes do not become one string: they are too many, or ${encoding} is not known here. Save the file as UTF-8, in parts.`,
-    );
-  }
-}
-
 function unsupported(message: string): TraceFormatError {
   return new TraceFormatError('unsupported', message);
 }
@@ -284,7 +261,9 @@ function refuseOtherText(text: string): void {
   const beginning = text.slice(start, start + 300).trimEnd();
   if (beginning[0] === '<') refuseMarkup(text, start);
   if (beginning[0] === '\u001f') {
-    throw unsupported(`This text was read from a file compressed with gzip; plain JSON was expected. ${gzipAdvice}`);
+    throw unsupported(
+      `This text was read from a file compressed with gzip; plain JSON was expected. Unpack it first (gunzip).`,
+    );
   }
   if (beginning.slice(0, 2).includes('\0')) {
     throw unsupported(

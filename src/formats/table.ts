@@ -1,7 +1,7 @@
+import type { TraceFormat } from './format.ts';
 import { jaegerFormat } from './jaeger.ts';
 import { jsonFormat } from './json.ts';
 import { otlpFormat } from './otlp.ts';
-import type { TraceFormat } from './traceFormat.ts';
 
 /** All formats in the order in which they are looked for: those whose shape no other has come first. */
 export const formats: readonly TraceFormat[] = [otlpFormat, jaegerFormat, jsonFormat];

@@ -1,5 +1,5 @@
 import { type SpanIssue, spanIssues } from './issues.ts';
-import type { Span, Trace } from './trace.ts';
+import { isTrace, type Span, type Trace } from './trace.ts';
 
 /** Something that a reader of a file met, once for each kind. */
 export interface ParseWarning {

@@ -1,0 +1,76 @@
+import type { ParseWarning } from '../model/warnings.ts';
+import { TraceFormatError } from './traceFormatError.ts';
+
+/** V8's longest string. Chromium's TextDecoder answers more bytes with an empty string, and no error. */
+const longestText = 536_870_888;
+
+const magicNumbers: readonly { bytes: readonly number[]; name: string; advice: string }[] = [
+  { bytes: [0x1f, 0x8b], name: 'gzip data', advice: 'Decompress it first (gunzip), then open the JSON in it.' },
+  {
+    bytes: [0x28, 0xb5, 0x2f, 0xfd],
+    name: 'zstd data',
+    advice: 'Decompress it first (unzstd), then open the JSON in it.',
+  },
+  { bytes: [0x50, 0x4b, 0x03, 0x04], name: 'a ZIP archive', advice: 'Unpack it first, then open the JSON in it.' },
+  { bytes: [0x42, 0x5a, 0x68], name: 'bzip2 data', advice: 'Decompress it first (bunzip2), then open the JSON in it.' },
+  {
+    bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a],
+    name: 'xz data',
+    advice: 'Decompress it first (unxz), then open the JSON in it.',
+  },
+  { bytes: [0x50, 0x41, 0x52, 0x31], name: 'a Parquet file', advice: 'Export the trace as JSON.' },
+];
+
+/**
+ * The text of bytes: UTF-8, or UTF-16 with a byte order mark (what PowerShell's `>` writes).
+ *
+ * @throws {TraceFormatError} `unsupported` for compressed and binary data, and for more than one string can hold
+ */
+export function decodedText(input: ArrayBuffer | ArrayBufferView, warnings: ParseWarning[]): string {
+  const bytes = ArrayBuffer.isView(input)
+    ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength)
+    : new Uint8Array(input);
+  refuseBinary(bytes);
+  const encoding = utf16Encoding(bytes) ?? 'utf-8';
+  const length = encoding === 'utf-8' ? bytes.length : bytes.length / 2;
+  if (length > longestText) {
+    throw new TraceFormatError(
+      'unsupported',
+      `These are ${Math.round(bytes.length / 1e6)} MB, and one text holds at most ${Math.round(longestText / 1e6)} MB. Split the file into several, one for each trace.`,
+    );
+  }
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    const message = `The bytes are not valid ${encoding.toUpperCase()} everywhere; what is not is shown as \ufffd.`;
+    warnings.push({ code: 'invalid-encoding', message, count: 1 });
+    return new TextDecoder(encoding).decode(bytes);
+  }
+}
+
+function utf16Encoding(bytes: Uint8Array): string | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : undefined;
+}
+
+function refuseBinary(bytes: Uint8Array): void {
+  const known = magicNumbers.find((magic) => magic.bytes.every((byte, at) => bytes[at] === byte));
+  if (known) throw new TraceFormatError('unsupported', `This is ${known.name}, not JSON. ${known.advice}`);
+  if (utf16Encoding(bytes) || !hasControlBytes(bytes)) return;
+  // 0x0a opens the first field of every OTLP export request and of Tempo's traces; as text it would be a line break.
+  const name = bytes[0] === 0x0a ? 'protobuf (OTLP binary)' : 'binary data';
+  throw new TraceFormatError(
+    'unsupported',
+    `This is ${name}, not JSON. Export the trace as JSON: for OTLP, the exporter "otlp/json" or the collector's file exporter with "format: json".`,
+  );
+}
+
+/** Whether bytes are there that no JSON text has: below 32 and not white space. */
+function hasControlBytes(bytes: Uint8Array): boolean {
+  const length = Math.min(bytes.length, 256);
+  for (let at = 0; at < length; at++) {
+    const byte = bytes[at]!;
+    if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 0x1e) return true;
+  }
+  return false;
+}
