@@ -167,6 +167,12 @@ function useSpanFocus(drawingRef: DrawingRef, treeRef: RefObject<HTMLDivElement 
     const element = document.activeElement;
     const isShown = !isByPointer.current && tree.contains(element) && element!.matches(':focus-visible');
     drawing.focused = isShown ? activeIndex : -1;
+    if (isShown) {
+      tooltipRef.current?.show(activeIndex, () => drawing.blockInWindow(activeIndex));
+      // Where a screen magnifier looks for what has the focus.
+      const block = drawing.blockInStage(activeIndex);
+      if (block) tree.style.transform = `translate(${block.x}px, ${block.y}px)`;
+    }
     viewport.frames.request();
   });
   useIsomorphicLayoutEffect(() => {
@@ -198,9 +204,9 @@ function useSpanFocus(drawingRef: DrawingRef, treeRef: RefObject<HTMLDivElement 
     const details = { reason: 'keyboard', event: event.nativeEvent } as const;
     const zoom = timeKey(event);
     const intent = flameIntent(event);
+    if (zoom || event.key === 'Escape') tooltipRef.current?.hide();
     if (!zoom && !intent) return;
     event.preventDefault();
-    tooltipRef.current?.hide();
     if (zoom) {
       const { start, end } = facts!.flameGraph;
       zoomByKey(viewport, zoom, (start[activeIndex]! + end[activeIndex]!) / 2, event.nativeEvent);
@@ -220,7 +226,10 @@ function useSpanFocus(drawingRef: DrawingRef, treeRef: RefObject<HTMLDivElement 
     if (index >= 0) select(trace!.spanAt(index).key, { reason: 'click', event: event.nativeEvent });
   };
   const onBlur = (event: FocusEvent<HTMLElement>) => {
-    if (!event.currentTarget.contains(event.relatedTarget)) isByPointer.current = false;
+    if (!event.currentTarget.contains(event.relatedTarget)) {
+      isByPointer.current = false;
+      tooltipRef.current?.hide();
+    }
     showFocus();
   };
   const focusByPointer = () => {
@@ -250,7 +259,7 @@ function usePointer(
     setOverSpan(index >= 0);
     const isDragging = stageRef.current?.hasAttribute('data-dragging');
     const anchor = { left: point.x, right: point.x, top: point.y, bottom: point.y };
-    tooltipRef.current?.show(isDragging ? -1 : index, anchor);
+    tooltipRef.current?.show(isDragging ? -1 : index, () => anchor);
   });
   const leave = useLatest(() => {
     if (!last.current) return;
@@ -294,6 +303,6 @@ function usePointer(
     },
     onDown: () => tooltipRef.current?.hide(),
     onLeave: leave,
-    onScroll: () => tooltipRef.current?.hide(),
+    onScroll: () => last.current && tooltipRef.current?.hide(),
   };
 }

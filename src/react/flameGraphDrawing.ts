@@ -144,6 +144,17 @@ export class FlameGraphDrawing {
     return { x: left / ratio, y: y / ratio, width: (right - left) / ratio, height: height / ratio };
   }
 
+  /** The same in pixels of the window, as a thing to stand below. */
+  blockInWindow(
+    index: SpanIndex,
+  ): { left: CssPixels; right: CssPixels; top: CssPixels; bottom: CssPixels } | undefined {
+    const block = this.blockInStage(index);
+    if (!block) return undefined;
+    const { left, top } = this.#elements.stage.getBoundingClientRect();
+    // A tooltip stands to the right of a point; here that is where the block begins.
+    return { left: left + block.x, right: left + block.x, top: top + block.y, bottom: top + block.y + block.height };
+  }
+
   /** Scrolls a span's lane into sight. */
   scrollTo(index: SpanIndex, align: 'nearest' | 'center'): void {
     const { scroller } = this.#elements;

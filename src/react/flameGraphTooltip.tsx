@@ -20,9 +20,12 @@ export interface TooltipAnchor {
   bottom: CssPixels;
 }
 
+/** Asked when the tooltip is placed; undefined where what it belongs to is out of sight. */
+export type TooltipAnchorOf = () => TooltipAnchor | undefined;
+
 export interface FlameGraphTooltipHandle {
   /** Shows a span after a moment, or at once where the tooltip is open already. */
-  show(index: SpanIndex, anchor: TooltipAnchor): void;
+  show(index: SpanIndex, anchorOf: TooltipAnchorOf): void;
   hide(): void;
 }
 
@@ -34,7 +37,7 @@ export const FlameGraphTooltip = forwardRef<FlameGraphTooltipHandle>(function Fl
   const { trace } = useTraceViewContext();
   const [shown, setShown] = useState<SpanIndex>(-1);
   const elementRef = useRef<HTMLDivElement>(null);
-  const state = useRef<{ timer?: ReturnType<typeof setTimeout>; next: SpanIndex; anchor?: TooltipAnchor }>({
+  const state = useRef<{ timer?: ReturnType<typeof setTimeout>; next: SpanIndex; anchorOf?: TooltipAnchorOf }>({
     next: -1,
   });
   const index = trace && shown < trace.spanCount ? shown : -1;
@@ -45,11 +48,11 @@ export const FlameGraphTooltip = forwardRef<FlameGraphTooltipHandle>(function Fl
       state.current.next = -1;
       setShown(-1);
     };
-    const show = (next: SpanIndex, anchor: TooltipAnchor) => {
+    const show = (next: SpanIndex, anchorOf: TooltipAnchorOf) => {
       const { current } = state;
-      current.anchor = anchor;
+      current.anchorOf = anchorOf;
       if (next === current.next) {
-        place(elementRef.current, anchor);
+        place(elementRef.current, anchorOf());
         return;
       }
       clearTimeout(current.timer);
@@ -64,7 +67,6 @@ export const FlameGraphTooltip = forwardRef<FlameGraphTooltipHandle>(function Fl
 
   useIsomorphicLayoutEffect(() => {
     const element = elementRef.current;
-    const { anchor } = state.current;
     if (!element) return;
     const isPopover = typeof element.showPopover === 'function' && element.isConnected;
     if (index < 0) {
@@ -72,7 +74,7 @@ export const FlameGraphTooltip = forwardRef<FlameGraphTooltipHandle>(function Fl
       return;
     }
     if (isPopover && !element.matches(':popover-open')) element.showPopover();
-    if (anchor) place(element, anchor);
+    place(element, state.current.anchorOf?.());
   }, [index]);
   useIsomorphicLayoutEffect(() => () => clearTimeout(state.current.timer), []);
 
@@ -145,8 +147,10 @@ function shortened(text: string): string {
 }
 
 /** Below and to the right of its anchor, or on the other side where there is no room. */
-function place(element: HTMLElement | null, anchor: TooltipAnchor): void {
+function place(element: HTMLElement | null, anchor: TooltipAnchor | undefined): void {
   if (!element?.hasAttribute('data-shown')) return;
+  element.toggleAttribute('data-placed', anchor !== undefined);
+  if (!anchor) return;
   const { width, height } = element.getBoundingClientRect();
   const { clientWidth, clientHeight } = element.ownerDocument.documentElement;
   const after = anchor.right + distance;

@@ -50,9 +50,9 @@ it('finds where a time is in a lane as a walk over the lane does', () => {
   }
 });
 
-it('counts pixels as exactly in the tenth minute as in the first', () => {
+it('counts pixels as exactly in the tenth minute and the ninetieth day as in the first nanosecond', () => {
   const tenMinutes = 600e9;
-  for (const start of [0, tenMinutes]) {
+  for (const start of [0, tenMinutes, 90 * 86_400e9]) {
     const scale = new PixelScale(createTimeScale([start, start + 20]), 1000);
     for (let time = 0; time <= 20; time++) expect(scale.x(start + time)).toBe(time * 50);
   }
