@@ -8,12 +8,12 @@ import {
   type SpanLink,
   setAttribute,
 } from '../model/details.ts';
-import { isKnown, nanosecondsBetween, type TimePoint, toIsoTime, toUnixNano, unknownTime } from '../model/time.ts';
+import { isKnown, nanosecondsBetween, type TimePoint, toIsoTime, toUnixNano } from '../model/time.ts';
 import type { Span, Trace } from '../model/trace.ts';
 import type { SpanRecord } from '../model/traceBuilder.ts';
 import type { FormatRead, TraceFormat } from './format.ts';
 import { fromJsonValue, toJsonValue } from './jsonValue.ts';
-import { addMilliseconds, timeOfAnyUnit } from './plainTime.ts';
+import { setSum, setTime } from './plainTime.ts';
 import { asArray, asText, blankRecord, isObject, type JsonObject, TraceCollector } from './traceCollector.ts';
 import { WarningList } from './warningList.ts';
 
@@ -99,7 +99,11 @@ interface FileContext {
 class PlainReader {
   readonly #collector = new TraceCollector<JsonObject, FileContext>(readDetails);
   readonly #warnings = new WarningList();
-  readonly #record: SpanRecord = blankRecord();
+  readonly #record: SpanRecord = {
+    ...blankRecord(),
+    start: { seconds: NaN, nanos: NaN },
+    end: { seconds: NaN, nanos: NaN },
+  };
   readonly #statuses = new Map<unknown, SpanStatus | undefined>();
   #noFile = -1;
   #skipped = 0;
@@ -180,23 +184,34 @@ class PlainReader {
   }
 
   #setTimes(record: SpanRecord, span: JsonObject, traceId: string): void {
-    let start = timeOf(span, 'start_time', 'startTime');
-    let end = timeOf(span, 'end_time', 'endTime');
-    const milliseconds = field(span, 'duration_ms', 'durationMs');
-    if (typeof milliseconds === 'number' && Number.isFinite(milliseconds)) {
-      if (!isKnown(end)) end = isKnown(start) ? addMilliseconds(start, milliseconds) : end;
-      else if (!isKnown(start)) start = addMilliseconds(end, -milliseconds);
-      else if (disagrees(milliseconds, nanosecondsBetween(start, end) / 1e6)) {
-        this.#warnings.add(
-          'duration-mismatch',
-          (count) =>
-            `${count} ${count === 1 ? 'span has a duration_ms that disagrees' : 'spans have a duration_ms that disagrees'} with start_time and end_time (first: ${record.name || record.spanId}); the times are drawn.`,
-          { traceId, spanId: record.spanId },
-        );
-      }
-    }
-    record.start = start;
-    record.end = end;
+    const { start, end } = record;
+    const startField = span.start_time ?? span.startTime;
+    const endField = span.end_time ?? span.endTime;
+    if (!setTime(start, startField)) this.#noteUnreadableTime(record, startField, traceId);
+    if (!setTime(end, endField)) this.#noteUnreadableTime(record, endField, traceId);
+    const milliseconds = span.duration_ms ?? span.durationMs;
+    if (typeof milliseconds !== 'number' || !Number.isFinite(milliseconds)) return;
+    if (!isKnown(end)) setSum(end, start, milliseconds);
+    else if (!isKnown(start)) setSum(start, end, -milliseconds);
+    else if (disagrees(milliseconds, nanosecondsBetween(start, end) / 1e6)) this.#noteMismatch(record, traceId);
+  }
+
+  #noteUnreadableTime({ name, spanId }: SpanRecord, value: unknown, traceId: string): void {
+    this.#warnings.add(
+      'unreadable-time',
+      (count) =>
+        `${count} ${count === 1 ? 'time' : 'times'} of spans could not be read (first: “${String(asText(value) ?? typeof value).slice(0, 40)}” of ${name || spanId}); taken as missing.`,
+      { traceId, spanId },
+    );
+  }
+
+  #noteMismatch({ name, spanId }: SpanRecord, traceId: string): void {
+    this.#warnings.add(
+      'duration-mismatch',
+      (count) =>
+        `${count} ${count === 1 ? 'span has' : 'spans have'} a duration_ms other than end_time minus start_time (first: ${name || spanId}); the times count.`,
+      { traceId, spanId },
+    );
   }
 
   #statusOf(span: JsonObject, traceId: string, spanId: string): SpanStatus {
@@ -227,11 +242,6 @@ class PlainReader {
 function disagrees(stated: number, measured: number): boolean {
   const difference = Math.abs(stated - measured);
   return difference > 1 && difference > Math.abs(measured) / 100;
-}
-
-function timeOf(object: JsonObject, name: string, otherName: string): TimePoint {
-  const value = object[name] ?? object[otherName];
-  return value === undefined || value === null ? unknownTime : timeOfAnyUnit(value);
 }
 
 function parentIdOf(span: JsonObject): string | undefined {
@@ -352,7 +362,8 @@ function statusMessageOf(span: JsonObject): string | undefined {
 
 function eventOf(event: unknown): SourceEvent {
   if (!isObject(event)) return { name: asText(event) ?? 'event', timeUnixNano: undefined, attributes: {} };
-  const time = timeOf(event, 'timestamp', 'time');
+  const time: TimePoint = { seconds: NaN, nanos: NaN };
+  setTime(time, field(event, 'timestamp', 'time'));
   return {
     name: asText(event.name) ?? 'event',
     timeUnixNano: isKnown(time) ? toUnixNano(time) : undefined,
