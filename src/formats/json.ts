@@ -10,7 +10,7 @@ import {
 } from '../model/details.ts';
 import { isKnown, nanosecondsBetween, type TimePoint, toIsoTime, toUnixNano } from '../model/time.ts';
 import type { Span, Trace } from '../model/trace.ts';
-import type { SpanRecord } from '../model/traceBuilder.ts';
+import { completenessOf, type SpanRecord } from '../model/traceBuilder.ts';
 import type { FormatRead, TraceFormat } from './format.ts';
 import { fromJsonValue, toJsonValue } from './jsonValue.ts';
 import { setSum, setTime } from './plainTime.ts';
@@ -53,8 +53,9 @@ function holdsPlainSpans(value: unknown, depth: number): boolean {
   if (!isObject(value)) return false;
   if (Array.isArray(value.spans)) {
     const isNamed = traceIdOf(value) !== undefined;
-    const first = value.spans.find(isObject);
-    return first === undefined ? isNamed : isPlainSpan(first) && (isNamed || spanIdOf(first) !== undefined);
+    const first = value.spans.find(isNamedSpan);
+    if (!first) return isNamed && !value.spans.some(isForeignSpan);
+    return !isForeignSpan(first) && (isNamed || isPlainSpan(first));
   }
   if (isLoneSpan(value)) return true;
   return wrapperKeys.some((key) => isObjectOrArray(value[key]) && holdsPlainSpans(value[key], depth + 1));
@@ -64,17 +65,26 @@ function isObjectOrArray(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
 }
 
-/** By what other formats do not have: an id or name beside a time, neither `context` (OpenTelemetry's consoles) nor Jaeger's or LangSmith's names. */
-function isPlainSpan(span: JsonObject): boolean {
-  if (isObject(span.context) || span.operationName !== undefined || span.run_type !== undefined) return false;
-  const isNamed = spanIdOf(span) !== undefined || typeof span.name === 'string';
-  return isNamed && timeFields.some((key) => Object.hasOwn(span, key));
+function isNamedSpan(span: unknown): span is JsonObject {
+  return isObject(span) && (spanIdOf(span) !== undefined || typeof span.name === 'string');
+}
+
+/** What OpenTelemetry's consoles, Jaeger, LangSmith, OTLP and MLflow have on a span, and the plain format has not. */
+const foreignFields = ['context', 'operationName', 'run_type', 'startTimeUnixNano', 'start_time_unix_nano'];
+
+function isForeignSpan(span: unknown): boolean {
+  return isObject(span) && foreignFields.some((key) => span[key] !== undefined && span[key] !== null);
 }
 
 const timeFields = ['start_time', 'startTime', 'end_time', 'endTime', 'duration_ms', 'durationMs'];
 
+/** Whether it is known for a span without the object that names its trace. */
+function isPlainSpan(span: JsonObject): boolean {
+  return spanIdOf(span) !== undefined && timeFields.some((key) => Object.hasOwn(span, key)) && !isForeignSpan(span);
+}
+
 function isLoneSpan(value: JsonObject): boolean {
-  return traceIdOf(value) !== undefined && spanIdOf(value) !== undefined && isPlainSpan(value);
+  return traceIdOf(value) !== undefined && isPlainSpan(value);
 }
 
 /** The first of the spellings that has a value. */
@@ -96,6 +106,8 @@ interface FileContext {
   resource: Attributes | undefined;
 }
 
+const zeroId = '0000000000000000';
+
 class PlainReader {
   readonly #collector = new TraceCollector<JsonObject, FileContext>(readDetails);
   readonly #warnings = new WarningList();
@@ -105,6 +117,9 @@ class PlainReader {
     end: { seconds: NaN, nanos: NaN },
   };
   readonly #statuses = new Map<unknown, SpanStatus | undefined>();
+  /** Whether the id that stands for no parent elsewhere is a span's own here. */
+  #hasZeroSpan: boolean | undefined;
+  #siblings: readonly unknown[] = [];
   #noFile = -1;
   #skipped = 0;
   #unnamed = 0;
@@ -140,10 +155,12 @@ class PlainReader {
     const resource = attributesOfResource(file.resource);
     const serviceName = ownServiceName(file) ?? serviceNameIn(resource);
     const context = this.#collector.addContext({ serviceName, resource });
+    this.#siblings = spans;
+    this.#hasZeroSpan = undefined;
     const fallbackId = traceId ?? this.#idForUnnamed(spans);
     if (fallbackId !== undefined) this.#noteCompleteness(fallbackId, file.completeness);
     for (const span of spans) {
-      if (isObject(span) && (spanIdOf(span) !== undefined || typeof span.name === 'string')) {
+      if (isNamedSpan(span)) {
         this.#addSpan(span, traceIdOf(span) ?? fallbackId!, context, serviceName);
       } else {
         this.#skip(
@@ -174,6 +191,7 @@ class PlainReader {
     const record = this.#record;
     record.spanId = spanIdOf(span) ?? '';
     record.parentSpanId = parentIdOf(span);
+    if (record.parentSpanId === zeroId && !this.#isZeroASpan()) record.parentSpanId = undefined;
     record.name = asText(span.name) ?? '';
     record.serviceName = serviceNameOf(span) ?? fileService ?? 'unknown';
     record.kind = kindOf(span.kind);
@@ -194,6 +212,11 @@ class PlainReader {
     if (!isKnown(end)) setSum(end, start, milliseconds);
     else if (!isKnown(start)) setSum(start, end, -milliseconds);
     else if (disagrees(milliseconds, nanosecondsBetween(start, end) / 1e6)) this.#noteMismatch(record, traceId);
+  }
+
+  #isZeroASpan(): boolean {
+    this.#hasZeroSpan ??= this.#siblings.some((span) => isObject(span) && spanIdOf(span) === zeroId);
+    return this.#hasZeroSpan;
   }
 
   #noteUnreadableTime({ name, spanId }: SpanRecord, value: unknown, traceId: string): void {
@@ -246,7 +269,7 @@ function disagrees(stated: number, measured: number): boolean {
 
 function parentIdOf(span: JsonObject): string | undefined {
   const id = asText(span.parent_span_id ?? span.parentSpanId ?? span.parent_id ?? span.parentId);
-  return id === undefined || id === '' || id === '0000000000000000' ? undefined : id;
+  return id === '' ? undefined : id;
 }
 
 /** `service_name` stands above the attribute: a writer that gives both has a reason to. */
@@ -436,19 +459,20 @@ interface PlainSpan {
  * that reading back what was written gives the same trace. Values of attributes are handed on, not copied.
  */
 export function toJson(trace: Trace): object {
-  const { complete, expectedSpans, reasons } = trace.completeness;
+  const completeness = statedCompleteness(trace);
   return {
     trace_id: trace.traceId,
-    ...(complete
-      ? {}
-      : {
-          completeness: {
-            ...(expectedSpans === undefined ? {} : { expected_spans: expectedSpans }),
-            reasons: [...reasons],
-          },
-        }),
+    ...(completeness && { completeness }),
     spans: indexesInFileOrder(trace).map((index) => plainSpanOf(trace.spanAt(index))),
   };
+}
+
+/** What a reader cannot find out from the spans again. */
+function statedCompleteness({ columns, completeness: { expectedSpans, reasons } }: Trace): object | undefined {
+  const found = completenessOf(columns, { expectedSpans }).reasons;
+  const stated = reasons.filter((reason) => !found.includes(reason));
+  if (expectedSpans === undefined && stated.length === 0) return undefined;
+  return { ...(expectedSpans === undefined ? {} : { expected_spans: expectedSpans }), reasons: stated };
 }
 
 function indexesInFileOrder(trace: Trace): number[] {

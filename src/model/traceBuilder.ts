@@ -486,7 +486,8 @@ function markPlacement(columns: TraceColumns): void {
   }
 }
 
-function completenessOf(columns: TraceColumns, { expectedSpans, reasons = [] }: BuildOptions): Completeness {
+/** What a source says of its completeness, and after it what the columns tell. */
+export function completenessOf(columns: TraceColumns, { expectedSpans, reasons = [] }: BuildOptions): Completeness {
   const all = [...reasons];
   let orphans = 0;
   for (let index = 0; index < columns.length; index++) if (columns.issues[index]! & issueBit.orphan) orphans++;
@@ -500,5 +501,9 @@ function completenessOf(columns: TraceColumns, { expectedSpans, reasons = [] }: 
   if (expectedSpans !== undefined && expectedSpans > columns.length) {
     all.push(`${columns.length} of ${expectedSpans} spans are in the file.`);
   }
-  return { complete: all.length === 0, reasons: all, ...(expectedSpans === undefined ? {} : { expectedSpans }) };
+  return {
+    complete: all.length === 0,
+    reasons: all,
+    ...(expectedSpans === undefined ? {} : { expectedSpans }),
+  };
 }
