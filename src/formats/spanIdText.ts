@@ -1,69 +1,69 @@
 import { bytesOf } from './anyValue.ts';
 import { bytesFromBase64 } from './base64.ts';
 
+const lowerLetter = 1;
+const upperLetter = 2;
+const digit = 4;
+const otherCharacter = 8;
+
+/** By character code: what an id with such a character has. Zeros and the dashes of a UUID say nothing. */
+const marks = new Uint8Array(128).fill(otherCharacter);
+for (const [characters, mark] of [
+  ['-0', 0],
+  ['123456789', digit],
+  ['abcdef', lowerLetter],
+  ['ABCDEF', upperLetter],
+] as const) {
+  for (const character of characters) marks[character.charCodeAt(0)] = mark;
+}
+
 /**
  * The ids of one file as text: hex keeps its spelling, base64 and bytes turn to lower-case hex, `0x` goes, and all zeros
  * or nothing at all is `''`.
  *
- * Hex means the same in either case, and a file may write a parent in one and its child's reference in the other. So a
+ * Hex means the same in either case, and a file may write a span's id in one and a reference to it in the other. So a
  * reader looks at `hasBothCases` when it is through, and if so reads once more in `lowerCase`.
  */
 export class IdTexts {
   #lowerCase: boolean;
-  #sawLower = false;
-  #sawUpper = false;
+  #seen = 0;
 
   constructor(lowerCase = false) {
     this.#lowerCase = lowerCase;
   }
 
   get hasBothCases(): boolean {
-    return this.#sawLower && this.#sawUpper;
+    return (this.#seen & lowerLetter) !== 0 && (this.#seen & upperLetter) !== 0;
   }
 
   /** To be called when the ids of spans are through: those of links are read later, and take the case of the spans. */
   settle(): void {
-    if (this.#sawLower) this.#lowerCase = true;
+    if (this.#seen & lowerLetter) this.#lowerCase = true;
   }
 
   read(value: unknown): string {
     if (typeof value === 'string') return this.#ofText(value);
     if (typeof value === 'number' || typeof value === 'bigint') return this.#ofText(String(value));
-    const bytes = bytesOf(value);
+    const bytes = value ? bytesOf(value) : undefined;
     return bytes ? this.#ofText(hexOfBytes(bytes)) : '';
   }
 
   #ofText(text: string): string {
-    const from = text.charCodeAt(0) === 48 && (text.charCodeAt(1) | 32) === 120 && text.length > 2 ? 2 : 0;
-    let isZero = true;
-    let hasLower = false;
-    let hasUpper = false;
-    for (let at = from; at < text.length; at++) {
-      const code = text.charCodeAt(at);
-      if (code >= 48 && code <= 57) {
-        if (code !== 48) isZero = false;
-        continue;
-      }
-      // The dashes of a UUID.
-      if (code === 45) continue;
-      isZero = false;
-      if (code >= 97 && code <= 102) hasLower = true;
-      else if (code >= 65 && code <= 70) hasUpper = true;
-      else return this.#ofOtherText(text);
-    }
-    if (isZero) return '';
-    if (hasLower) this.#sawLower = true;
-    if (hasUpper) this.#sawUpper = true;
-    const hex = from === 0 ? text : text.slice(from);
-    return hasUpper && this.#lowerCase ? hex.toLowerCase() : hex;
+    let found = 0;
+    for (let at = 0; at < text.length; at++) found |= marks[text.charCodeAt(at)] ?? otherCharacter;
+    if (found & otherCharacter) return this.#ofOtherText(text);
+    if (found === 0) return '';
+    this.#seen |= found;
+    return found & upperLetter && this.#lowerCase ? text.toLowerCase() : text;
   }
 
   /**
-   * 8 and 16 bytes take one or two `=` to fill base64 up, so an id without one is no base64: text such as
-   * "c0ffee00c0ffee00" would pass for 12 bytes of it.
+   * 8 and 16 bytes take one or two `=` to fill base64 up, so an id without one is no base64: hex of 12 or 24 digits would
+   * pass for it.
    */
   #ofOtherText(text: string): string {
-    if (text.charCodeAt(text.length - 1) !== 61 || text.length < 8) return text;
+    if (/^0[xX][0-9a-fA-F]+$/.test(text)) return this.#ofText(text.slice(2));
+    if (!text.endsWith('=') || text.length < 8) return text;
     const bytes = bytesFromBase64(text);
     return bytes ? this.#ofText(hexOfBytes(bytes)) : text;
   }
