@@ -82,9 +82,14 @@ function readFields(object: JsonObject, depth: number): AttributeValue {
     kind = kindHere;
     content = found;
   }
-  // What is of another type than its field says is taken for what it is.
-  if (kind) return readContent(kind, content, depth) ?? readAnyValue(content, depth + 1);
+  if (kind) return readContent(kind, content, depth) ?? readMistyped(content, depth);
   return hasOther ? readOtherFields(object, depth) : null;
+}
+
+/** What is of another type than its field says is taken for what it is. */
+function readMistyped(content: unknown, depth: number): AttributeValue {
+  const isTooDeep = depth > deepest && typeof content === 'object' && content !== null;
+  return isTooDeep ? deepJsonText(content) : readAnyValue(content, depth + 1);
 }
 
 /** Where defaults are written out, an empty list and an empty map stand beside the value that is meant. */
