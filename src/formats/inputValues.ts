@@ -14,6 +14,8 @@ export interface InputValues {
   reasons: string[];
   /** Lines that could not be read. */
   skipped: number;
+  /** What was wrong first, to be thrown where no trace is found in what could be read. */
+  failure?: TraceFormatError;
 }
 
 /**
@@ -63,6 +65,12 @@ function positionAt(text: string, offset: number): TextPosition {
   return { line, column: offset - lineStart + 1 };
 }
 
+interface Failure {
+  at: number;
+  outcome: LenientValue['outcome'];
+  expected: string;
+}
+
 /** Text that is not one JSON value: JSON Lines, several values, or something damaged. */
 class ManyValues {
   readonly #text: string;
@@ -72,7 +80,7 @@ class ManyValues {
   readonly #reasons: string[] = [];
   #skipped = 0;
   /** What went wrong first: the message, where there is no value at all. */
-  #failure: { at: number; outcome: LenientValue['outcome']; expected: string } | undefined;
+  #failure: Failure | undefined;
 
   constructor(text: string, warnings: readonly ParseWarning[]) {
     this.#text = text;
@@ -82,7 +90,8 @@ class ManyValues {
   read(): InputValues {
     if (looksLikeJsonLines(this.#text)) this.#readLines();
     else this.#readOneAfterAnother();
-    if (this.#values.length === 0) this.#refuse();
+    const failure = this.#failure && this.#errorOf(this.#failure);
+    if (failure && this.#values.length === 0) throw failure;
     if (this.#skipped > 0) {
       this.#reasons.push(`${this.#skipped} ${this.#skipped === 1 ? 'part' : 'parts'} of the file could not be read.`);
     }
@@ -91,6 +100,7 @@ class ManyValues {
       warnings: [...this.#encodingWarnings, ...this.#warnings.toArray()],
       reasons: this.#reasons,
       skipped: this.#skipped,
+      failure,
     };
   }
 
@@ -116,7 +126,7 @@ class ManyValues {
     }
     const found = start < 0 ? undefined : this.#take(readLenient(line, start), from);
     if (found?.outcome === 'whole') return;
-    if (found?.outcome === 'truncated' && isLast) {
+    if (found?.outcome === 'truncated' && isLast && line.trimStart()[0] === line[start]) {
       this.#noteTruncation();
       return;
     }
@@ -192,11 +202,10 @@ class ManyValues {
     this.#reasons.push(sentence);
   }
 
-  #refuse(): never {
-    const { at, outcome, expected } = this.#failure!;
+  #errorOf({ at, outcome, expected }: Failure): TraceFormatError {
     const position = positionAt(this.#text, at);
     const place = `line ${position.line}, column ${position.column}`;
-    throw new TraceFormatError(
+    return new TraceFormatError(
       'invalid-json',
       outcome === 'truncated'
         ? `The JSON breaks off at ${place}, before its first whole span. Was the export finished? Save or download it again.`

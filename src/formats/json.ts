@@ -66,7 +66,7 @@ function isObjectOrArray(value: unknown): boolean {
 }
 
 function isNamedSpan(span: unknown): span is JsonObject {
-  return isObject(span) && (spanIdOf(span) !== undefined || typeof span.name === 'string');
+  return isObject(span) && (spanIdOf(span) !== undefined || asText(span.name) !== undefined);
 }
 
 /** What OpenTelemetry's consoles, Jaeger, LangSmith, OTLP and MLflow have on a span, and the plain format has not. */
@@ -87,17 +87,12 @@ function isLoneSpan(value: JsonObject): boolean {
   return traceIdOf(value) !== undefined && isPlainSpan(value);
 }
 
-/** The first of the spellings that has a value. */
-function field(object: JsonObject, name: string, otherName: string): unknown {
-  return object[name] ?? object[otherName] ?? undefined;
-}
-
 function traceIdOf(object: JsonObject): string | undefined {
-  return asText(field(object, 'trace_id', 'traceId')) || undefined;
+  return asText(object.trace_id ?? object.traceId) || undefined;
 }
 
 function spanIdOf(object: JsonObject): string | undefined {
-  return asText(field(object, 'span_id', 'spanId')) || undefined;
+  return asText(object.span_id ?? object.spanId) || undefined;
 }
 
 /** What the object around the spans says for all of them. */
@@ -136,7 +131,7 @@ class PlainReader {
       this.#readTrace(value, value.spans);
     } else if (isObject(value) && isLoneSpan(value)) {
       if (this.#noFile < 0) this.#noFile = this.#collector.addContext({ serviceName: undefined, resource: undefined });
-      this.#addSpan(value, traceIdOf(value)!, this.#noFile, undefined);
+      this.#addSpan(value, 'unknown', this.#noFile, undefined);
     } else {
       const wrapped =
         isObject(value) && depth <= deepestWrapper ? wrapperKeys.find((key) => isObjectOrArray(value[key])) : undefined;
@@ -160,9 +155,7 @@ class PlainReader {
     const fallbackId = traceId ?? this.#idForUnnamed(spans);
     if (fallbackId !== undefined) this.#noteCompleteness(fallbackId, file.completeness);
     for (const span of spans) {
-      if (isNamedSpan(span)) {
-        this.#addSpan(span, traceIdOf(span) ?? fallbackId!, context, serviceName);
-      } else {
+      if (!isObject(span) || !this.#addSpan(span, fallbackId!, context, serviceName)) {
         this.#skip(
           'unreadable-span',
           (count) =>
@@ -187,18 +180,24 @@ class PlainReader {
     for (const reason of asArray(completeness.reasons)) if (typeof reason === 'string') collection.reasons.push(reason);
   }
 
-  #addSpan(span: JsonObject, traceId: string, context: number, fileService: string | undefined): void {
+  /** False for what has neither id nor name. */
+  #addSpan(span: JsonObject, fallbackId: string, context: number, fileService: string | undefined): boolean {
     const record = this.#record;
-    record.spanId = spanIdOf(span) ?? '';
+    const spanId = spanIdOf(span);
+    const name = asText(span.name);
+    if (spanId === undefined && name === undefined) return false;
+    const traceId = traceIdOf(span) ?? fallbackId;
+    record.spanId = spanId ?? '';
     record.parentSpanId = parentIdOf(span);
     if (record.parentSpanId === zeroId && !this.#isZeroASpan()) record.parentSpanId = undefined;
-    record.name = asText(span.name) ?? '';
+    record.name = name ?? '';
     record.serviceName = serviceNameOf(span) ?? fileService ?? 'unknown';
     record.kind = kindOf(span.kind);
     record.status = this.#statusOf(span, traceId, record.spanId);
-    record.followsFrom = field(span, 'follows_from', 'followsFrom') === true;
+    record.followsFrom = (span.follows_from ?? span.followsFrom) === true;
     this.#setTimes(record, span, traceId);
     this.#collector.add(traceId, record, span, context);
+    return true;
   }
 
   #setTimes(record: SpanRecord, span: JsonObject, traceId: string): void {
@@ -283,7 +282,7 @@ function serviceNameOf(span: JsonObject): string | undefined {
 }
 
 function ownServiceName(object: JsonObject): string | undefined {
-  return nonEmpty(field(object, 'service_name', 'serviceName'));
+  return nonEmpty(object.service_name ?? object.serviceName);
 }
 
 function serviceNameIn(attributes: unknown): string | undefined {
@@ -305,8 +304,8 @@ function kindOf(value: unknown): SpanKind {
 
 /** The status may be an object, as OpenTelemetry has it. */
 function statusWordOf(span: JsonObject): unknown {
-  const status = span.status ?? field(span, 'status_code', 'statusCode');
-  return isObject(status) ? (field(status, 'status_code', 'statusCode') ?? status.code) : status;
+  const status = span.status ?? span.status_code ?? span.statusCode;
+  return isObject(status) ? (status.status_code ?? status.statusCode ?? status.code) : status;
 }
 
 const statusWords: ReadonlyMap<string, SpanStatus> = new Map<string, SpanStatus>([
@@ -349,7 +348,7 @@ function readDetails(span: JsonObject, file: FileContext): SpanDetails {
     events: asArray(span.events).map(eventOf),
     links: asArray(span.links).filter(isObject).map(linkOf),
     resource: attributesOfResource(span.resource) ?? file.resource ?? {},
-    scope: scopeOf(span.scope ?? field(span, 'instrumentation_scope', 'instrumentationScope')),
+    scope: scopeOf(span.scope ?? span.instrumentation_scope ?? span.instrumentationScope),
   };
 }
 
@@ -376,8 +375,8 @@ function addAttribute(attributes: Record<string, AttributeValue>, key: string, v
 function statusMessageOf(span: JsonObject): string | undefined {
   const status = isObject(span.status) ? span.status : {};
   return (
-    nonEmpty(field(span, 'status_message', 'statusMessage')) ??
-    nonEmpty(field(span, 'status_description', 'statusDescription')) ??
+    nonEmpty(span.status_message ?? span.statusMessage) ??
+    nonEmpty(span.status_description ?? span.statusDescription) ??
     nonEmpty(status.description ?? status.message) ??
     (isObject(span.attributes) ? nonEmpty(span.attributes.status_description) : undefined)
   );
@@ -386,7 +385,7 @@ function statusMessageOf(span: JsonObject): string | undefined {
 function eventOf(event: unknown): SourceEvent {
   if (!isObject(event)) return { name: asText(event) ?? 'event', timeUnixNano: undefined, attributes: {} };
   const time: TimePoint = { seconds: NaN, nanos: NaN };
-  setTime(time, field(event, 'timestamp', 'time'));
+  setTime(time, event.timestamp ?? event.time);
   return {
     name: asText(event.name) ?? 'event',
     timeUnixNano: isKnown(time) ? toUnixNano(time) : undefined,
@@ -396,8 +395,8 @@ function eventOf(event: unknown): SourceEvent {
 
 function linkOf(link: JsonObject): SpanLink {
   const ids = isObject(link.context) ? link.context : link;
-  const traceState = nonEmpty(field(link, 'trace_state', 'traceState'));
-  const refType = field(link, 'ref_type', 'refType');
+  const traceState = nonEmpty(link.trace_state ?? link.traceState);
+  const refType = link.ref_type ?? link.refType;
   return {
     traceId: traceIdOf(ids) ?? '',
     spanId: spanIdOf(ids) ?? '',

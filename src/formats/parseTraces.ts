@@ -36,13 +36,11 @@ export interface ParseResult {
 export function parseTraces(input: TraceInput, options: ParseOptions = {}): ParseResult {
   const text = valuesOf(input);
   const format = options.format === undefined ? formatOf(text.values) : formatNamed(options.format);
-  if (!format) throw unknownFormat(text.values);
+  if (!format) throw text.failure ?? unknownFormat(text.values);
   const { traces, warnings, skipped } = format.read(text.values, text.reasons);
   if (traces.length === 0) {
-    throw new TraceFormatError(
-      'unknown-format',
-      `This looks like the format “${format.name}”, but there is no trace in it. Was the search that was exported empty?`,
-    );
+    const message = `This looks like the format “${format.name}”, but there is no trace in it. Was the search that was exported empty?`;
+    throw text.failure ?? new TraceFormatError('empty', message);
   }
   return {
     format: format.name,
@@ -109,8 +107,9 @@ const expectation =
 
 function unknownFormat(values: readonly unknown[]): TraceFormatError {
   const value = values.find((candidate) => typeof candidate === 'object' && candidate !== null) ?? values[0];
+  const isEmpty = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
   return new TraceFormatError(
-    'unknown-format',
+    isEmpty ? 'empty' : 'unknown-format',
     `This is JSON, but no trace that is known here: ${described(value)}. ${expectation}`,
   );
 }

@@ -61,18 +61,10 @@ export function setSum(target: TimePoint, time: TimePoint, milliseconds: number)
  * and for what is rare (leap seconds, the last days of months): those are left to `timeFromIso`.
  */
 function setUsualIso(target: TimePoint, text: string): boolean {
-  const separator = text.charCodeAt(10);
-  if (separator !== 84 && separator !== 32) return false;
-  if (text.charCodeAt(4) !== dash || text.charCodeAt(7) !== dash) return false;
-  if (text.charCodeAt(13) !== colon || text.charCodeAt(16) !== colon) return false;
-  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
-  const month = twoDigits(text, 5);
-  const day = twoDigits(text, 8);
-  const hour = twoDigits(text, 11);
-  const minute = twoDigits(text, 14);
+  // Times of one file mostly share their minute.
+  if (!text.startsWith(latestMinute) && !rememberMinute(text)) return false;
   const second = twoDigits(text, 17);
-  if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && (day <= 28 || (day <= 30 && month !== 2)))) return false;
-  if (!(hour <= 23 && minute <= 59 && second <= 59)) return false;
+  if (!(second <= 59)) return false;
   let at = 19;
   let nanos = 0;
   if (text.charCodeAt(at) === dot) {
@@ -86,8 +78,29 @@ function setUsualIso(target: TimePoint, text: string): boolean {
   }
   const offset = zoneSeconds(text, at);
   if (Number.isNaN(offset)) return false;
-  target.seconds = daysSince1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset;
+  target.seconds = latestMinuteSeconds + second - offset;
   target.nanos = nanos;
+  return true;
+}
+
+/** Up to and with the colon before the seconds. Any text that is no minute matches nothing. */
+let latestMinute = '\0';
+let latestMinuteSeconds = 0;
+
+function rememberMinute(text: string): boolean {
+  const separator = text.charCodeAt(10);
+  if (separator !== 84 && separator !== 32) return false;
+  if (text.charCodeAt(4) !== dash || text.charCodeAt(7) !== dash) return false;
+  if (text.charCodeAt(13) !== colon || text.charCodeAt(16) !== colon) return false;
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && (day <= 28 || (day <= 30 && month !== 2)))) return false;
+  if (!(hour <= 23 && minute <= 59)) return false;
+  latestMinute = text.slice(0, 17);
+  latestMinuteSeconds = daysSince1970(year, month, day) * 86_400 + hour * 3600 + minute * 60;
   return true;
 }
 
