@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import { large, samples, threeTraces } from '../../../samples/index.ts';
+import {
+  detectFormat,
+  type FormatName,
+  parseTraces,
+  TraceFormatError,
+  toJaeger,
+  toJson,
+  toOtlp,
+} from '../../../src/core.ts';
+import { hasSeed, seedNames, seedNote, seedText } from '../../corpus.ts';
+import { deepFrozen } from '../../traceContent.ts';
+
+const plain = {
+  trace_id: 't',
+  spans: [{ span_id: 'a', name: 'n', start_time: '2026-11-23T09:30:00', end_time: null }],
+};
+
+describe('the format of an input', () => {
+  it('is found for every sample, parsed or as text', () => {
+    for (const { id, format, load } of samples) {
+      const input = load();
+      expect(detectFormat(input), id).toBe(format ?? (id === 'truncated' ? 'json' : undefined));
+      if (typeof input === 'object') expect(detectFormat(JSON.stringify(input)), id).toBe(format);
+    }
+  });
+
+  it('is found for what the writers write', () => {
+    const [trace] = parseTraces(plain).traces;
+    const written: [FormatName, object][] = [
+      ['json', toJson(trace!)],
+      ['jaeger', toJaeger(trace!)],
+      ['otlp', toOtlp(trace!)],
+    ];
+    for (const [format, value] of written) expect(detectFormat(value)).toBe(format);
+  });
+
+  it('is undefined for what cannot be read, and never an error', () => {
+    for (const input of [
+      '',
+      'x',
+      '<html>',
+      '[]',
+      '{}',
+      'null',
+      new Uint8Array([0x1f, 0x8b]),
+      {},
+      [],
+      new Map(),
+      Promise.resolve(),
+    ]) {
+      expect(detectFormat(input)).toBeUndefined();
+    }
+  });
+
+  it('is that of the first line that is a trace, where others come before it', () => {
+    const lines = ['{"resource":"of something else"}', '7', JSON.stringify(plain)];
+    const result = parseTraces(lines.join('\n'));
+    expect(result.format).toBe('json');
+    expect(result.traces).toHaveLength(1);
+    expect(result.skipped).toBe(2);
+    expect(result.warnings.find(({ code }) => code === 'unreadable-record')?.count).toBe(2);
+  });
+
+  it('can be given, and then nothing else is tried', () => {
+    expect(parseTraces(plain, { format: 'json' }).format).toBe('json');
+    expect(() => parseTraces(plain, { format: 'otlp' })).toThrow(TraceFormatError);
+    expect(() => parseTraces(plain, { format: 'nonsense' as FormatName })).toThrow(
+      'There is no format “nonsense”; known are otlp, jaeger, json.',
+    );
+  });
+
+  it.each([
+    ['Zipkin', [{ traceId: 'a', id: 'b', name: 'get', timestamp: 1, localEndpoint: { serviceName: 's' } }]],
+    ['Chrome', { traceEvents: [{ name: 'x', ph: 'X', ts: 1, dur: 2, pid: 1, tid: 1 }] }],
+    ['LangSmith', { runs: [{ id: 'r', name: 'x', run_type: 'chain', start_time: '2026-01-01' }] }],
+    [
+      'an OpenTelemetry console',
+      [
+        {
+          name: 'x',
+          context: { trace_id: '0x1', span_id: '0x2' },
+          kind: 'SpanKind.INTERNAL',
+          start_time: '2026-01-01',
+        },
+      ],
+    ],
+    [
+      'MLflow',
+      {
+        info: { trace_id: 'tr' },
+        data: { spans: [{ trace_id: 'W47/95==', span_id: 'a', name: 'n', start_time_unix_nano: 1 }] },
+      },
+    ],
+    [
+      'OpenAI Agents',
+      {
+        data: [
+          { object: 'trace', id: 'trace_1', workflow_name: 'w' },
+          { object: 'trace.span', id: 'span_1', trace_id: 'trace_1' },
+        ],
+      },
+    ],
+    ['logs alone', { resourceLogs: [{ scopeLogs: [] }] }],
+  ])('is not mistaken for one of those here: %s', (_name, value) => {
+    expect(() => parseTraces(value)).toThrow(TraceFormatError);
+  });
+});
+
+describe('a result', () => {
+  it('tells each kind of warning once for all traces, with the sum and the first place', () => {
+    const open = { span_id: 'a', name: 'waits', start_time: '2026-11-23T09:30:00', end_time: null };
+    const orphan = { ...open, span_id: 'b', parent_span_id: 'gone', name: 'stray' };
+    const { warnings } = parseTraces([
+      { trace_id: 'one', spans: [open] },
+      { trace_id: 'two', spans: [open, orphan, { ...orphan, span_id: 'c' }] },
+    ]);
+    expect(warnings).toEqual([
+      {
+        code: 'orphan',
+        message: '2 spans name a parent that is not in the trace (first: stray); shown as roots.',
+        count: 2,
+        traceId: 'two',
+        spanId: 'b',
+      },
+      {
+        code: 'unfinished',
+        message: "4 spans have no end (first: waits); drawn open, to the trace's end.",
+        count: 4,
+        traceId: 'one',
+        spanId: 'a',
+      },
+    ]);
+  });
+
+  it('has the traces in the order of the file', () => {
+    const names = (threeTraces() as { data: { traceID: string }[] }).data.map(({ traceID }) => traceID);
+    expect(parseTraces(threeTraces()).traces.map(({ traceId }) => traceId)).toEqual(names);
+  });
+
+  it('comes the same from an object, its text and its bytes, frozen or not', () => {
+    for (const format of ['json', 'jaeger', 'otlp'] as const) {
+      const value = deepFrozen(large({ spans: 60, format }));
+      const text = JSON.stringify(value);
+      const results = [value, text, new TextEncoder().encode(text), new TextEncoder().encode(text).buffer].map(
+        (input) => parseTraces(input),
+      );
+      const written = results.map(({ traces }) => JSON.stringify(traces.map(toJson)));
+      expect(new Set(written).size).toBe(1);
+      expect(JSON.stringify(value)).toBe(text);
+    }
+  });
+
+  it('is an error where the format is known but holds no trace', () => {
+    expect(() => parseTraces({ data: [] })).toThrow(TraceFormatError);
+    expect(() => parseTraces({ resourceSpans: [] })).toThrow(TraceFormatError);
+    expect(() => parseTraces({ resourceSpans: [{ scopeSpans: [] }] })).toThrow(TraceFormatError);
+  });
+});
+
+describe.skipIf(!hasSeed)(`the reference traces${seedNote}`, () => {
+  it.each(seedNames())('%s is the same tree in both formats', (name) => {
+    const [plainTrace] = parseTraces(seedText(`${name}.json`)).traces;
+    const jaeger = parseTraces(seedText(`${name}.jaeger.json`));
+    expect(jaeger.format).toBe('jaeger');
+    const outline = (trace: typeof plainTrace) =>
+      Array.from(
+        trace!,
+        (span) => `${span.depth} ${span.name} ${Math.round(span.start / 1e3)} ${Math.round(span.duration! / 1e3)}`,
+      );
+    expect(outline(jaeger.traces[0])).toEqual(outline(plainTrace));
+  });
+});
