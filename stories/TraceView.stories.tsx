@@ -44,7 +44,7 @@ export const ErrorRun: Story = {
   play: async ({ canvasElement }) => {
     const canvas = within(canvasElement);
     await userEvent.click(canvas.getByRole('button', { name: /Cause/ }));
-    await expect(await canvas.findByRole('region', { name: /search/ })).toBeVisible();
+    await expect(await canvas.findByRole('region', { name: /fare_rules/ })).toBeVisible();
   },
 };
 

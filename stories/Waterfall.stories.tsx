@@ -24,7 +24,7 @@ export const AgentRun: Story = {
   args: { trace: agentRun() },
   play: async ({ canvasElement }) => {
     const canvas = within(canvasElement);
-    const row = canvas.getAllByRole('row', { name: /iteration_1/ })[0]!;
+    const row = canvas.getAllByRole('row', { name: /iteration 1/ })[0]!;
     row.focus();
     await userEvent.keyboard('{ArrowLeft}');
     await expect(row).toHaveAttribute('aria-expanded', 'false');

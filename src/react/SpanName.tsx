@@ -38,26 +38,27 @@ export const SpanName = memo(function SpanName({ trace, facts, index, isExpanded
       </span>
       {isFirstOfService(trace, index) && (
         <span className="spanscope-service-name" title={span.serviceName} dir="auto">
+          <Pause />
           {span.serviceName}
         </span>
       )}
       {span.status === 'error' && (
         <span className="spanscope-error-mark">
           <Icon name="error" />
-          <span className="spanscope-visually-hidden">{messages.rows.error}</span>
+          <span className="spanscope-visually-hidden">, {messages.rows.error}</span>
         </span>
       )}
       {span.duration === undefined && (
         <span className="spanscope-open-mark" title={messages.rows.open}>
           <Icon name="open" />
-          <span className="spanscope-visually-hidden">{messages.rows.open}</span>
+          <span className="spanscope-visually-hidden">, {messages.rows.open}</span>
         </span>
       )}
       {errorsBelow > 0 && isExpanded === false && (
         <span className="spanscope-errors-below" title={messages.rows.errorsBelow(errorsBelow)}>
           <Icon name="error" />
           <span aria-hidden="true">{errorsBelow}</span>
-          <span className="spanscope-visually-hidden">{messages.rows.errorsBelow(errorsBelow)}</span>
+          <span className="spanscope-visually-hidden">, {messages.rows.errorsBelow(errorsBelow)}</span>
         </span>
       )}
       {isExpanded === false && span.descendantCount > 0 && (
@@ -68,6 +69,11 @@ export const SpanName = memo(function SpanName({ trace, facts, index, isExpanded
     </>
   );
 });
+
+/** Keeps what is spoken of a row from running together: name, service, duration. */
+export function Pause() {
+  return <span className="spanscope-visually-hidden">, </span>;
+}
 
 /** Where a service takes over, its name is said once; its colour goes on below. */
 function isFirstOfService({ columns, serviceNames }: Trace, index: number): boolean {

@@ -13,13 +13,10 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
-import { formatDuration } from '../layout/duration.ts';
 import { hasChildren, isOpen, rowAction, rowByName, rowIntent } from '../layout/rowNavigation.ts';
 import type { WaterfallLayout } from '../layout/waterfall.ts';
 import type { SpanIndex } from '../model/columns.ts';
-import type { Span, Trace } from '../model/trace.ts';
-import { agentLabel } from '../transforms/agentKind.ts';
-import { messages } from './messages.ts';
+import type { Trace } from '../model/trace.ts';
 import { offsetOf, type RowWindow, type ScrollGeometry, scrollHeight, scrollTopFor, windowAt } from './rowWindow.ts';
 import { useIsomorphicLayoutEffect, useLatest, useTraceViewContext } from './TraceProvider.tsx';
 import type { TraceFacts } from './traceFacts.ts';
@@ -80,6 +77,7 @@ export function SpanRows({
   const scrollerRef = givenScrollerRef ?? ownScrollerRef;
   const rowsRef = useRef<HTMLDivElement>(null);
   const spacerRef = useRef<HTMLDivElement>(null);
+  const frameRef = useRef<HTMLDivElement>(null);
   const geometry = useScrollGeometry(scrollerRef, rowsRef, rowCount);
   const [scroll] = useState(() => new ScrollPosition());
   const scrollTop = useSyncExternalStore(scroll.subscribe, scroll.get, scroll.get);
@@ -137,7 +135,7 @@ export function SpanRows({
     scrollTo(index, 'nearest');
     rowElement(rowsRef.current, index)?.focus({ preventScroll: true });
   });
-  useKeptFocus(scrollerRef, rowsRef, activeIndex);
+  useKeptFocus(frameRef, rowsRef, activeIndex);
 
   const typed = useRef({ text: '', at: 0 });
   const onKeyDown = useLatest((event: KeyboardEvent<HTMLElement>) => {
@@ -228,8 +226,10 @@ export function SpanRows({
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the role is treegrid or tree.
     <div
+      ref={frameRef}
       className="spanscope-rows-frame"
       role={pattern}
+      tabIndex={isActiveShown ? -1 : 0}
       aria-label={label}
       aria-rowcount={isGrid ? rowCount + 1 : undefined}
       aria-multiselectable={false}
@@ -238,13 +238,7 @@ export function SpanRows({
       {header}
       <div className="spanscope-rows-view" role="presentation">
         {backdrop}
-        <div
-          ref={scrollerRef}
-          className="spanscope-rows-scroller"
-          role="presentation"
-          tabIndex={isActiveShown ? -1 : 0}
-          onScroll={onScroll}
-        >
+        <div ref={scrollerRef} className="spanscope-rows-scroller" role="presentation" onScroll={onScroll}>
           {body}
         </div>
       </div>
@@ -277,7 +271,6 @@ const SpanRow = memo(function SpanRow(props: SpanRowProps) {
       data-selected={isSelected || undefined}
       data-holds-selection={holdsSelection || undefined}
       data-color={facts.color(index)}
-      aria-label={spokenRow(span, facts, isExpanded)}
       aria-level={span.depth + 1}
       aria-posinset={position}
       aria-setsize={setSize}
@@ -290,19 +283,6 @@ const SpanRow = memo(function SpanRow(props: SpanRowProps) {
     </div>
   );
 });
-
-/** A row in one breath: what it is called, what is wrong in it, how long it took. */
-function spokenRow(span: Span, facts: TraceFacts, isExpanded: boolean | undefined): string {
-  const texts = messages.rows;
-  const errorsBelow = isExpanded === false ? facts.errorCounts[span.index]! : 0;
-  const parts = [
-    agentLabel(span) || texts.unnamed,
-    span.status === 'error' && texts.error,
-    errorsBelow > 0 && texts.errorsBelow(errorsBelow),
-    span.duration === undefined ? texts.open : formatDuration(span.duration),
-  ];
-  return parts.filter(Boolean).join(', ');
-}
 
 /** Measures the rows and what holds them; undefined until there is a document to measure. */
 function useScrollGeometry(
@@ -357,19 +337,17 @@ class ScrollPosition {
 
 /** A row that scrolls out of sight is taken away; the focus then waits on the list, not on the page's body. */
 function useKeptFocus(
-  scrollerRef: RefObject<HTMLDivElement | null>,
+  frameRef: RefObject<HTMLDivElement | null>,
   rowsRef: RefObject<HTMLDivElement | null>,
   activeIndex: SpanIndex,
 ): void {
   const hadFocus = useRef(false);
   useIsomorphicLayoutEffect(() => {
-    const scroller = scrollerRef.current;
-    if (!scroller) return;
-    const inside = scroller.contains(document.activeElement);
-    if (hadFocus.current && !inside && document.activeElement === document.body)
-      scroller.focus({ preventScroll: true });
-    if (document.activeElement === scroller) rowElement(rowsRef.current, activeIndex)?.focus({ preventScroll: true });
-    hadFocus.current = scroller.contains(document.activeElement);
+    const frame = frameRef.current;
+    if (!frame) return;
+    if (hadFocus.current && document.activeElement === document.body) frame.focus({ preventScroll: true });
+    if (document.activeElement === frame) rowElement(rowsRef.current, activeIndex)?.focus({ preventScroll: true });
+    hadFocus.current = frame.contains(document.activeElement);
   });
 }
 

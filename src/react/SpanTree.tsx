@@ -3,7 +3,7 @@
 import { type CSSProperties, forwardRef, memo } from 'react';
 import { classes } from './classes.ts';
 import { messages } from './messages.ts';
-import { SpanName } from './SpanName.tsx';
+import { Pause, SpanName } from './SpanName.tsx';
 import { type CellsProps, SpanRows } from './SpanRows.tsx';
 import { TraceScope, type TraceSourceProps, type TraceViewStateProps, useTraceViewContext } from './TraceProvider.tsx';
 import { CompletenessNote, ViewErrorBoundary, ViewStates } from './ViewStates.tsx';
@@ -46,7 +46,10 @@ const TreeCells = memo(function TreeCells(props: CellsProps) {
   return (
     <>
       <SpanName {...props} />
-      <span className="spanscope-tree-duration">{barLabel(props.trace, props.index)}</span>
+      <span className="spanscope-tree-duration">
+        <Pause />
+        {barLabel(props.trace, props.index)}
+      </span>
     </>
   );
 });
