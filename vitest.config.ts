@@ -40,6 +40,10 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: { name: 'viewer', environment: 'node', include: ['test/viewer/**/*.test.ts'], setupFiles: [silence] },
+      },
+      {
+        extends: true,
         plugins: [react()],
         test: {
           name: 'dom',
