@@ -3,16 +3,29 @@ import {
   type Attributes,
   type AttributeValue,
   type InstrumentationScope,
-  type SourceEvent,
-  type SpanDetails,
   type SpanLink,
   setAttribute,
 } from '../model/details.ts';
-import { isKnown, nanosecondsBetween, type TimePoint, toIsoTime, toUnixNano } from '../model/time.ts';
+import { isKnown, nanosecondsBetween, toIsoTime } from '../model/time.ts';
 import type { Span, Trace } from '../model/trace.ts';
 import { completenessOf, type SpanRecord } from '../model/traceBuilder.ts';
 import type { FormatRead, TraceFormat } from './format.ts';
-import { fromJsonValue, toJsonValue } from './jsonValue.ts';
+import {
+  attributesOfResource,
+  type FileContext,
+  kindOf,
+  ownServiceName,
+  parentIdOf,
+  readDetails,
+  serviceNameIn,
+  serviceNameOf,
+  spanIdOf,
+  statusMessageOf,
+  statusOfWord,
+  statusWordOf,
+  traceIdOf,
+} from './jsonFields.ts';
+import { toJsonValue } from './jsonValue.ts';
 import { setSum, setTime } from './plainTime.ts';
 import { asArray, asText, blankRecord, isObject, type JsonObject, TraceCollector } from './traceCollector.ts';
 import { WarningList } from './warningList.ts';
@@ -85,20 +98,6 @@ function isPlainSpan(span: JsonObject): boolean {
 
 function isLoneSpan(value: JsonObject): boolean {
   return traceIdOf(value) !== undefined && isPlainSpan(value);
-}
-
-function traceIdOf(object: JsonObject): string | undefined {
-  return asText(object.trace_id ?? object.traceId) || undefined;
-}
-
-function spanIdOf(object: JsonObject): string | undefined {
-  return asText(object.span_id ?? object.spanId) || undefined;
-}
-
-/** What the object around the spans says for all of them. */
-interface FileContext {
-  serviceName: string | undefined;
-  resource: Attributes | undefined;
 }
 
 const zeroId = '0000000000000000';
@@ -192,7 +191,7 @@ class PlainReader {
     if (record.parentSpanId === zeroId && !this.#isZeroASpan()) record.parentSpanId = undefined;
     record.name = name ?? '';
     record.serviceName = serviceNameOf(span) ?? fileService ?? 'unknown';
-    record.kind = kindOf(span.kind);
+    record.kind = kindOf(span.kind) ?? 'unspecified';
     record.status = this.#statusOf(span, traceId, record.spanId);
     record.followsFrom = (span.follows_from ?? span.followsFrom) === true;
     this.#setTimes(record, span, traceId);
@@ -222,7 +221,7 @@ class PlainReader {
     this.#warnings.add(
       'unreadable-time',
       (count) =>
-        `${count} ${count === 1 ? 'time' : 'times'} of spans could not be read (first: “${String(asText(value) ?? typeof value).slice(0, 40)}” of ${name || spanId}); taken as missing.`,
+        `${count} ${count === 1 ? 'time' : 'times'} of spans could not be read (first: “${(asText(value) ?? typeof value).slice(0, 40)}” of ${name || spanId}); taken as missing.`,
       { traceId, spanId },
     );
   }
@@ -238,7 +237,6 @@ class PlainReader {
 
   #statusOf(span: JsonObject, traceId: string, spanId: string): SpanStatus {
     const word = statusWordOf(span);
-    if (word === undefined || word === null) return 'unset';
     let status = this.#statuses.get(word);
     if (status === undefined) {
       status = statusOfWord(word);
@@ -248,7 +246,7 @@ class PlainReader {
     this.#warnings.add(
       'unknown-status',
       (count) =>
-        `${count} ${count === 1 ? 'span has a status' : 'spans have a status'} that is none of unset, ok and error (first: “${String(word).slice(0, 40)}”); shown as unset.`,
+        `${count} ${count === 1 ? 'span has a status' : 'spans have a status'} that is none of unset, ok and error (first: “${(asText(word) ?? typeof word).slice(0, 40)}”); shown as unset.`,
       { traceId, spanId },
     );
     return 'unset';
@@ -264,169 +262,6 @@ class PlainReader {
 function disagrees(stated: number, measured: number): boolean {
   const difference = Math.abs(stated - measured);
   return difference > 1 && difference > Math.abs(measured) / 100;
-}
-
-function parentIdOf(span: JsonObject): string | undefined {
-  const id = asText(span.parent_span_id ?? span.parentSpanId ?? span.parent_id ?? span.parentId);
-  return id === '' ? undefined : id;
-}
-
-/** `service_name` stands above the attribute: a writer that gives both has a reason to. */
-function serviceNameOf(span: JsonObject): string | undefined {
-  return (
-    ownServiceName(span) ??
-    serviceNameIn(span.attributes) ??
-    (nonEmpty(span.service) || undefined) ??
-    serviceNameIn(attributesOfResource(span.resource))
-  );
-}
-
-function ownServiceName(object: JsonObject): string | undefined {
-  return nonEmpty(object.service_name ?? object.serviceName);
-}
-
-function serviceNameIn(attributes: unknown): string | undefined {
-  return isObject(attributes) ? nonEmpty(attributes['service.name']) : undefined;
-}
-
-function nonEmpty(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-const kindNumbers: readonly SpanKind[] = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
-
-function kindOf(value: unknown): SpanKind {
-  if (value === undefined || value === null) return 'unspecified';
-  if (typeof value === 'number') return kindNumbers[value] ?? 'unspecified';
-  const word = lastWord(value, /^(?:SPAN_KIND_|SpanKind\.)/i);
-  return kindNumbers.find((kind) => kind === word) ?? 'unspecified';
-}
-
-/** The status may be an object, as OpenTelemetry has it. */
-function statusWordOf(span: JsonObject): unknown {
-  const status = span.status ?? span.status_code ?? span.statusCode;
-  return isObject(status) ? (status.status_code ?? status.statusCode ?? status.code) : status;
-}
-
-const statusWords: ReadonlyMap<string, SpanStatus> = new Map<string, SpanStatus>([
-  ['', 'unset'],
-  ['unset', 'unset'],
-  ['ok', 'ok'],
-  ['error', 'error'],
-  ['0', 'unset'],
-  ['1', 'ok'],
-  ['2', 'error'],
-]);
-
-function statusOfWord(word: unknown): SpanStatus | undefined {
-  return statusWords.get(lastWord(word, /^(?:STATUS_CODE_|StatusCode\.)/i));
-}
-
-function lastWord(value: unknown, prefix: RegExp): string {
-  return String(asText(value) ?? '?')
-    .trim()
-    .replace(prefix, '')
-    .toLowerCase();
-}
-
-/** What is read into columns or its own place in the details; all else of a span is shown among its attributes. */
-const knownFields = new Set([
-  ...['trace_id', 'traceId', 'span_id', 'spanId', 'parent_span_id', 'parentSpanId', 'parent_id', 'parentId', 'name'],
-  ...['start_time', 'startTime', 'end_time', 'endTime', 'duration_ms', 'durationMs', 'kind'],
-  ...['status', 'status_code', 'statusCode', 'status_message', 'statusMessage'],
-  ...['status_description', 'statusDescription', 'service_name', 'serviceName', 'service'],
-  ...['attributes', 'events', 'links', 'resource', 'scope', 'instrumentation_scope', 'instrumentationScope'],
-  ...['follows_from', 'followsFrom'],
-]);
-const knownEventFields = new Set(['name', 'timestamp', 'time', 'attributes']);
-
-function readDetails(span: JsonObject, file: FileContext): SpanDetails {
-  const attributes = attributesOf(span, knownFields);
-  return {
-    statusMessage: statusMessageOf(span),
-    attributes,
-    events: asArray(span.events).map(eventOf),
-    links: asArray(span.links).filter(isObject).map(linkOf),
-    resource: attributesOfResource(span.resource) ?? file.resource ?? {},
-    scope: scopeOf(span.scope ?? span.instrumentation_scope ?? span.instrumentationScope),
-  };
-}
-
-function attributesOf(owner: JsonObject, known: ReadonlySet<string>): Attributes {
-  const attributes: Record<string, AttributeValue> = {};
-  if (isObject(owner.attributes)) copyAttributes(owner.attributes, attributes);
-  else if (owner.attributes !== undefined && owner.attributes !== null)
-    addAttribute(attributes, 'attributes', owner.attributes);
-  for (const key of Object.keys(owner)) {
-    if (!known.has(key) && !Object.hasOwn(attributes, key)) addAttribute(attributes, key, owner[key]);
-  }
-  return attributes;
-}
-
-function copyAttributes(from: JsonObject, to: Record<string, AttributeValue>): void {
-  for (const key of Object.keys(from)) addAttribute(to, key, from[key]);
-}
-
-function addAttribute(attributes: Record<string, AttributeValue>, key: string, value: unknown): void {
-  const read = fromJsonValue(value);
-  if (read !== undefined) setAttribute(attributes, key, read);
-}
-
-function statusMessageOf(span: JsonObject): string | undefined {
-  const status = isObject(span.status) ? span.status : {};
-  return (
-    nonEmpty(span.status_message ?? span.statusMessage) ??
-    nonEmpty(span.status_description ?? span.statusDescription) ??
-    nonEmpty(status.description ?? status.message) ??
-    (isObject(span.attributes) ? nonEmpty(span.attributes.status_description) : undefined)
-  );
-}
-
-function eventOf(event: unknown): SourceEvent {
-  if (!isObject(event)) return { name: asText(event) ?? 'event', timeUnixNano: undefined, attributes: {} };
-  const time: TimePoint = { seconds: NaN, nanos: NaN };
-  setTime(time, event.timestamp ?? event.time);
-  return {
-    name: asText(event.name) ?? 'event',
-    timeUnixNano: isKnown(time) ? toUnixNano(time) : undefined,
-    attributes: attributesOf(event, knownEventFields),
-  };
-}
-
-function linkOf(link: JsonObject): SpanLink {
-  const ids = isObject(link.context) ? link.context : link;
-  const traceState = nonEmpty(link.trace_state ?? link.traceState);
-  const refType = link.ref_type ?? link.refType;
-  return {
-    traceId: traceIdOf(ids) ?? '',
-    spanId: spanIdOf(ids) ?? '',
-    attributes: isObject(link.attributes) ? attributesIn(link.attributes) : {},
-    ...(traceState === undefined ? {} : { traceState }),
-    ...(refType === 'CHILD_OF' || refType === 'FOLLOWS_FROM' ? { refType } : {}),
-  };
-}
-
-function attributesIn(source: JsonObject): Attributes {
-  const attributes: Record<string, AttributeValue> = {};
-  copyAttributes(source, attributes);
-  return attributes;
-}
-
-/** OpenTelemetry's consoles write a resource's attributes one level further in. */
-function attributesOfResource(resource: unknown): Attributes | undefined {
-  if (!isObject(resource)) return undefined;
-  return attributesIn(isObject(resource.attributes) ? resource.attributes : resource);
-}
-
-function scopeOf(scope: unknown): InstrumentationScope | undefined {
-  if (typeof scope === 'string' && scope !== '') return { name: scope };
-  if (!isObject(scope)) return undefined;
-  const version = nonEmpty(scope.version);
-  return {
-    name: asText(scope.name) ?? '',
-    ...(version === undefined ? {} : { version }),
-    ...(isObject(scope.attributes) ? { attributes: attributesIn(scope.attributes) } : {}),
-  };
 }
 
 /** A span in the plain format, as `toJson` writes it: keys with a `?` only where there is something to say. */

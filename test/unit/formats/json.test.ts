@@ -157,6 +157,7 @@ describe('reading plain JSON', () => {
     const [warning] = parseTraces(file({ status: 'meh' }, { status: 'meh' }, { status: true })).warnings;
     expect(warning).toMatchObject({ code: 'unknown-status', count: 3, traceId: 't1', spanId: 's0' });
     expect(warning!.message).toContain('“meh”');
+    expect(firstSpan({ status: { code: { toString: 1 } } }).status).toBe('unset');
   });
 
   it('finds the status message beside the status, in it, or among the attributes', () => {
@@ -227,6 +228,17 @@ describe('reading plain JSON', () => {
     expect(trace.traceId).toBe('camel');
     expect(formatTree(trace)).toBe('root 0–1000 ok\n  child 0–20 unset');
     expect(trace.spanAt(1).statusMessage).toBe('fine');
+  });
+
+  it('does not call rounding a disagreement: half a millisecond of one', () => {
+    expect(codes(file({ end_time: '2026-11-23T09:30:00.001', duration_ms: 1.5 }))).toEqual([]);
+  });
+
+  it('shows what it cannot read among the attributes', () => {
+    const span = firstSpan({ kind: 'llm', status: 'meh', start_time: 'noon', attributes: { model: 'm', kind: 'own' } });
+    expect(span.attributes).toEqual({ model: 'm', kind: 'own', status: 'meh', start_time: 'noon' });
+    expect(firstSpan({ kind: 'llm' }).attributes).toEqual({ kind: 'llm' });
+    expect(firstSpan({ kind: 'llm' }).kind).toBe('unspecified');
   });
 
   it('takes a parent of zeros for none, unless a span has that id', () => {
