@@ -38,8 +38,10 @@ export class BarPainter {
   #place({ bar, label, labelWidth, track }: RowElements, x0: number, x1: number): void {
     const width = this.trackWidth;
     // Far outside, a bar's edges are cut to just outside: browsers lose precision in the millions of pixels.
-    const left = Math.max(-8, Math.min(x0, width + 8));
-    const right = Math.max(-8, Math.min(Math.max(x1, x0 + narrowestBar), width + 8));
+    // What happens at the very end of the window stands within it.
+    const start = x0 <= width ? Math.min(x0, width - narrowestBar) : x0;
+    const left = Math.max(-8, Math.min(start, width + 8));
+    const right = Math.max(-8, Math.min(Math.max(x1, start + narrowestBar), width + 8));
     const isOutside = right <= 0 || left >= width;
     track.toggleAttribute('data-before', right <= 0);
     track.toggleAttribute('data-after', left >= width);

@@ -96,6 +96,19 @@ it('places each bar where its span lies in the time of the trace', async () => {
   }
 });
 
+it('shows what happens at the very end of the trace', async () => {
+  const spans = [
+    { span_id: 'run', name: 'run', start_time: '2026-01-01T00:00:00Z', end_time: '2026-01-01T00:00:10Z' },
+    { span_id: 'end', name: 'end', start_time: '2026-01-01T00:00:10Z', end_time: '2026-01-01T00:00:10Z' },
+  ];
+  place(<Waterfall trace={{ trace_id: 't', spans }} />);
+  await frame();
+  const row = rowsInSight()[1]!;
+  const track = row.querySelector('.spanscope-track')!.getBoundingClientRect();
+  expect(bar(row).right).toBeLessThanOrEqual(track.right + 0.5);
+  expect(bar(row).width).toBeGreaterThanOrEqual(2);
+});
+
 it('fits a span to the width on a double click, and the whole trace by the toolbar', async () => {
   place(<TraceView trace={errorRun()} />);
   await frame();
