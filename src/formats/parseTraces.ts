@@ -115,7 +115,7 @@ function unknownFormat(values: readonly unknown[]): TraceFormatError {
 }
 
 function described(value: unknown): string {
-  if (value === null) return 'it is null';
+  if (value === null || value === undefined) return `it is ${value}`;
   if (Array.isArray(value)) {
     if (value.length === 0) return 'it is an empty array';
     const first = value.find((item) => typeof item === 'object' && item !== null);

@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { large, samples, threeTraces } from '../../../samples/index.ts';
+import { createRandom, large, type Random, samples, threeTraces } from '../../../samples/index.ts';
 import {
   detectFormat,
   type FormatName,
   parseTraces,
+  type Trace,
   TraceFormatError,
   toJaeger,
   toJson,
   toOtlp,
+  toTimeline,
 } from '../../../src/core.ts';
 import { hasSeed, seedNames, seedNote, seedText } from '../../corpus.ts';
-import { deepFrozen } from '../../traceContent.ts';
+import { contentOf, deepFrozen } from '../../traceContent.ts';
 
 const plain = {
   trace_id: 't',
@@ -156,6 +158,56 @@ describe('a result', () => {
     expect(() => parseTraces({ data: [] })).toThrow(TraceFormatError);
     expect(() => parseTraces({ resourceSpans: [] })).toThrow(TraceFormatError);
     expect(() => parseTraces({ resourceSpans: [{ scopeSpans: [] }] })).toThrow(TraceFormatError);
+  });
+});
+
+describe('values of the wrong type, anywhere', () => {
+  const junk: readonly unknown[] = [
+    ...[null, undefined, true, 0, -1, 1e300, NaN, '', '0', 'text', '2026-02-31T00:00:00', '9'.repeat(40), 7n],
+    ...[
+      [],
+      [null],
+      [[]],
+      {},
+      { toString: 1 },
+      { ['__proto__']: { a: 1 } },
+      { key: 1, value: {} },
+      new Date(NaN),
+      new Uint8Array(3),
+    ],
+    ...[Object.create(null), () => 1, Symbol('s'), new Map()],
+  ];
+
+  /** A copy in which some parts are junk. */
+  function soiled(value: unknown, random: Random, odds: number): unknown {
+    if (random.chance(odds)) return junk[random.int(0, junk.length - 1)];
+    if (Array.isArray(value)) return value.map((item) => soiled(item, random, odds));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, soiled(item, random, odds)]));
+  }
+
+  it.each(['json', 'jaeger', 'otlp'] as const)('make no reader of %s throw, nor what is read of it later', (format) => {
+    const clean = large({ spans: 12, format });
+    let read = 0;
+    for (let seed = 0; seed < 400; seed++) {
+      const random = createRandom(seed);
+      const value = soiled(clean, random, random.pick([0.002, 0.01, 0.05])) as object;
+      let traces: Trace[];
+      try {
+        ({ traces } = parseTraces(value, { format }));
+      } catch (error) {
+        expect(error, `seed ${seed}`).toBeInstanceOf(TraceFormatError);
+        continue;
+      }
+      read++;
+      for (const trace of traces) {
+        contentOf(trace);
+        toTimeline(trace, { roots: 'all' });
+        const again = parseTraces(JSON.stringify(toJson(trace))).traces[0]!;
+        expect(again.spanCount, `seed ${seed}`).toBe(trace.spanCount);
+      }
+    }
+    expect(read).toBeGreaterThan(200);
   });
 });
 
