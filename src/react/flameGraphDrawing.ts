@@ -107,7 +107,11 @@ export class FlameGraphDrawing {
     }
     // Not before there is something to draw: a document without layout has no canvas either.
     this.#context ??= canvas.getContext('2d');
-    if (this.#context) this.#painter.draw(this.#context, frame);
+    if (!this.#context) return;
+    const look = this.#drawn!.look;
+    look.beginFrame();
+    this.#painter.draw(this.#context, frame);
+    if (look.isGuessing) this.#viewport.frames.request();
   };
 
   timeAt(clientX: CssPixels): Nanoseconds | undefined {
@@ -128,7 +132,7 @@ export class FlameGraphDrawing {
     if (hit >= 0 && layout.end[hit]! - layout.start[hit]! >= pixel) return hit;
     // A mark stands for all that are merged into it, and has the colour of the longest: that one is meant.
     const from = firstEndingFrom(layout, lane, timeAt(clientX - reach));
-    const to = firstStartingFrom(layout, from, layout.laneOffsets[lane + 1]!, timeAt(clientX + reach));
+    const to = firstStartingFrom(this.#drawn!.summary, from, layout.laneOffsets[lane + 1]!, timeAt(clientX + reach));
     return to > from ? layout.laneSpans[this.#drawn!.summary.longest(from, to)]! : -1;
   }
 

@@ -1,5 +1,6 @@
 import type { FlameGraphLayout } from '../layout/flameGraph.ts';
 import type { SpanIndex } from '../model/columns.ts';
+import { grown } from '../model/grow.ts';
 import type { Nanoseconds } from '../model/time.ts';
 
 /** Blocks in lanes: those of a lane lie one after another in `laneSpans`, none over another. */
@@ -14,20 +15,35 @@ const fanOut = 16;
  * What a drawing asks of a stretch of a lane without walking it: which block is the longest, which is the next with an error.
  *
  * The longest is kept for every 16 places, for every 16 of these, and so on (0.27 bytes a block): a stretch of n blocks is
- * answered by at most 30 looks on each of log16 n levels.
+ * answered by at most 30 looks on each of log16 n levels. Starts and lengths are kept in the order of lanes too (12 bytes a
+ * block): a frame looks at hundreds of thousands of neighbours, and by span index each of them lies elsewhere in memory.
  */
 export class LaneSummary {
-  readonly #blocks: LaneBlocks;
+  /** By place. */
+  readonly start: Float64Array;
+  /** By place, to 7 digits: to compare by, and to tell what is narrower than a pixel. */
+  readonly length: Float32Array;
   /** Level by level, the place of the longest block in each group of 16 of the level below. */
   readonly #longest: Uint32Array[] = [];
   /** The places of blocks with an error, ascending. */
   readonly #errors: Uint32Array;
 
-  constructor(blocks: LaneBlocks, isError: (index: SpanIndex) => boolean) {
-    this.#blocks = blocks;
-    let count = blocks.laneSpans.length;
+  constructor({ laneSpans, start, end }: LaneBlocks, isError: (index: SpanIndex) => boolean) {
+    this.start = new Float64Array(laneSpans.length);
+    this.length = new Float32Array(laneSpans.length);
+    let errors: Uint32Array = new Uint32Array(16);
+    let errorCount = 0;
+    for (let place = 0; place < laneSpans.length; place++) {
+      const index = laneSpans[place]!;
+      this.start[place] = start[index]!;
+      this.length[place] = end[index]! - start[index]!;
+      if (!isError(index)) continue;
+      if (errorCount === errors.length) errors = grown(errors);
+      errors[errorCount++] = place;
+    }
+    this.#errors = errors.slice(0, errorCount);
+    let count = laneSpans.length;
     while (count > fanOut) count = this.#addLevel(count);
-    this.#errors = placesWhere(blocks.laneSpans, isError);
   }
 
   /** Of the blocks at [from, to), which must hold one; the first of those that are equally long. */
@@ -76,23 +92,9 @@ export class LaneSummary {
   }
 
   #longer(a: Place, b: Place): Place {
-    const difference = this.#length(a) - this.#length(b);
+    const difference = this.length[a]! - this.length[b]!;
     return difference > 0 || (difference === 0 && a < b) ? a : b;
   }
-
-  #length(place: Place): Nanoseconds {
-    const index = this.#blocks.laneSpans[place]!;
-    return this.#blocks.end[index]! - this.#blocks.start[index]!;
-  }
-}
-
-function placesWhere(laneSpans: Int32Array, isError: (index: SpanIndex) => boolean): Uint32Array {
-  let count = 0;
-  for (let place = 0; place < laneSpans.length; place++) if (isError(laneSpans[place]!)) count++;
-  const places = new Uint32Array(count);
-  let at = 0;
-  for (let place = 0; at < count; place++) if (isError(laneSpans[place]!)) places[at++] = place;
-  return places;
 }
 
 /** The first place of a lane whose block ends at `time` or later; one past the lane's last where none does. */
@@ -112,12 +114,11 @@ export function firstEndingFrom(blocks: LaneBlocks, lane: number, time: Nanoseco
  * The first place in [from, limit) whose block starts at `time` or later, else `limit`. It gallops: near places are found
  * in few looks, however many there are, which is what a drawing wants that steps from pixel to pixel.
  */
-export function firstStartingFrom(blocks: LaneBlocks, from: Place, limit: Place, time: Nanoseconds): Place {
-  const { laneSpans, start } = blocks;
+export function firstStartingFrom({ start }: LaneSummary, from: Place, limit: Place, time: Nanoseconds): Place {
   let step = 1;
   let low = from;
   let high = from;
-  while (high < limit && start[laneSpans[high]!]! < time) {
+  while (high < limit && start[high]! < time) {
     low = high + 1;
     high += step;
     step *= 2;
@@ -125,7 +126,7 @@ export function firstStartingFrom(blocks: LaneBlocks, from: Place, limit: Place,
   if (high > limit) high = limit;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (start[laneSpans[middle]!]! < time) low = middle + 1;
+    if (start[middle]! < time) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -133,54 +133,51 @@ export class FlamePainter {
   }
 
   #scanLane(frame: FlameFrame, scale: PixelScale, lane: number, line: number): void {
-    const { blocks, look, theme, ratio } = frame;
-    const { laneSpans, laneOffsets, start, end } = blocks;
+    const { blocks, summary, look, theme, ratio } = frame;
+    const { laneSpans, laneOffsets } = blocks;
+    const { start, length } = summary;
     const limit = laneOffsets[lane + 1]!;
     const alone = Math.round(narrowestAlone * ratio);
     let place = firstEndingFrom(blocks, lane, scale.start);
-    let nextError = frame.summary.firstErrorFrom(place);
+    let nextError = summary.firstErrorFrom(place);
     let lastMark = -1;
     let lastLength = 0;
-    while (place < limit) {
-      const index = laneSpans[place]!;
-      if (start[index]! > scale.end) break;
-      const x0 = scale.x(start[index]!);
-      const x1 = scale.x(end[index]!);
-      if (x1 - x0 >= 1) {
-        this.#addBlock(frame, index, Math.round(x0), Math.round(x1), lane, line);
-        place++;
+    let x0 = place < limit ? scale.x(start[place]!) : 0;
+    while (place < limit && start[place]! <= scale.end) {
+      if (scale.isWide(start[place]!, length[place]!)) {
+        const index = laneSpans[place++]!;
+        this.#addBlock(frame, index, Math.round(x0), Math.round(scale.x(blocks.end[index]!)), lane, line);
+        if (place < limit) x0 = scale.x(start[place]!);
         continue;
       }
-      const next = this.#endOfMark(frame, scale, place, limit);
-      const longest = laneSpans[frame.summary.longest(place, next)]!;
-      const length = end[longest]! - start[longest]!;
-      if (nextError < place) nextError = frame.summary.firstErrorFrom(place);
-      const isError = nextError < next;
+      const next = this.#endOfMark(summary, scale, place, limit);
+      const longest = summary.longest(place, next);
+      if (nextError < place) nextError = summary.firstErrorFrom(place);
       // What happens at the very end of the range is drawn in the last pixel, not after it.
       const from = Math.min(Math.floor(x0), scale.width - 1);
-      let to = Math.max(Math.ceil(scale.x(end[laneSpans[next - 1]!]!)), from + 1);
-      const room = next < limit ? Math.floor(scale.x(start[laneSpans[next]!]!)) - 1 : Infinity;
-      if (to - from < alone && room >= from + alone) to = from + alone;
+      let to = Math.max(Math.ceil(scale.x(start[next - 1]! + length[next - 1]!)), from + 1);
+      x0 = next < limit ? scale.x(start[next]!) : Infinity;
+      if (to - from < alone && Math.floor(x0) - 1 >= from + alone) to = from + alone;
       // Two marks can share a pixel: it is the longer one's, or the error's.
       const isShared = from === lastMark;
-      if (isError) this.#fillLine(line, from, to, theme.errorPixel, 0);
+      if (nextError < next) this.#fillLine(line, from, to, theme.errorPixel, 0);
       else {
-        const first = isShared && length <= lastLength ? from + 1 : from;
-        this.#fillLine(line, first, to, theme.pixels[look.color(longest)]!, theme.errorPixel);
+        const first = isShared && length[longest]! <= lastLength ? from + 1 : from;
+        if (first < to)
+          this.#fillLine(line, first, to, theme.pixels[look.color(laneSpans[longest]!)]!, theme.errorPixel);
       }
-      lastLength = isShared && to - 1 === lastMark ? Math.max(length, lastLength) : length;
+      lastLength = isShared && to - 1 === lastMark ? Math.max(length[longest]!, lastLength) : length[longest]!;
       lastMark = to - 1;
       place = next;
     }
   }
 
   /** One past the last of the blocks from `place` on that lie in the same step of time and are narrower than a pixel. */
-  #endOfMark({ blocks }: FlameFrame, scale: PixelScale, place: Place, limit: Place): Place {
-    const { laneSpans, start, end } = blocks;
-    const next = firstStartingFrom(blocks, place + 1, limit, scale.stepEnd(start[laneSpans[place]!]!));
+  #endOfMark(summary: LaneSummary, scale: PixelScale, place: Place, limit: Place): Place {
+    const { start, length } = summary;
+    const next = firstStartingFrom(summary, place + 1, limit, scale.stepEnd(start[place]!));
     // Blocks do not overlap, so only the last of a step can reach out of it.
-    const last = laneSpans[next - 1]!;
-    return next - 1 > place && scale.x(end[last]!) - scale.x(start[last]!) >= 1 ? next - 1 : next;
+    return next - 1 > place && scale.isWide(start[next - 1]!, length[next - 1]!) ? next - 1 : next;
   }
 
   #addBlock(frame: FlameFrame, index: SpanIndex, x0: number, x1: number, lane: number, line: number): void {

@@ -50,6 +50,13 @@ export class PixelScale {
     return (time - reference) * perNanosecond + base;
   }
 
+  /** Whether something is a pixel wide or wider. */
+  isWide(start: Nanoseconds, length: Nanoseconds): boolean {
+    // Within one stretch a product; over several the two ends.
+    if (this.#stretches.length === 1) return length * this.#stretches[0]!.perNanosecond >= 1;
+    return this.x(start + length) - this.x(start) >= 1;
+  }
+
   /**
    * The end of the step of time that `time` lies in, half a pixel to a pixel long. Steps are powers of two and begin at 0,
    * so that what is drawn as one stays one while the window moves.

@@ -4,8 +4,9 @@ import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { cdp, userEvent } from 'vitest/browser';
 import { createRandom } from '../../samples/random.ts';
 import type { TimeRange } from '../../src/layout/timeScale.ts';
+import { noDetails } from '../../src/model/details.ts';
 import type { Trace } from '../../src/model/trace.ts';
-import type { SpanRecord } from '../../src/model/traceBuilder.ts';
+import { type SpanRecord, TraceBuilder } from '../../src/model/traceBuilder.ts';
 import { colorOfText } from '../../src/react/colors.ts';
 import { FlameGraph, type FlameGraphProps } from '../../src/react/FlameGraph.tsx';
 import { TraceProvider, useTraceViewContext } from '../../src/react/TraceProvider.tsx';
@@ -274,6 +275,25 @@ it('draws 100,000 spans with no more calls than there are lanes and pixels', asy
   const lanes = Math.ceil(height / laneHeight);
   expect(calls.most).toBeGreaterThan(10);
   expect(calls.most).toBeLessThan((canvasWidth / 8) * lanes * 3 + lanes + 100);
+});
+
+it('comes to the colour of each kind within a few frames, however many spans there are', async () => {
+  const kinds = ['agent', 'tool'] as const;
+  const builder = new TraceBuilder('kinds');
+  const count = 36_000;
+  const depth = 12;
+  for (let at = 0; at < count; at++) {
+    const start = Math.floor(at / depth) * 10;
+    const parent = at % depth === 0 ? undefined : `s${at - 1}`;
+    builder.add({ ...record(`s${at}`, parent, start, start + 10), name: 'same' });
+  }
+  // The first half is of one kind, the second of the other, all of one name: what a name had elsewhere must not stay.
+  const kindOf = (row: number) => ({ 'openinference.span.kind': row < count / 2 ? 'AGENT' : 'TOOL' });
+  const trace = builder.build({ read: (row) => ({ ...noDetails, attributes: kindOf(row) }) });
+  await draw(trace);
+  const colors = kinds.map((kind) => tokenColor(`--ss-color-${colorOfText(kind)}`));
+  const shown = () => [100, 700].map((x) => colorAt(x, laneMiddle(depth - 1)));
+  await vi.waitFor(() => expect(shown()).toEqual(colors));
 });
 
 it('scrolls through 100,000 lanes to the last of them', async () => {

@@ -36,6 +36,7 @@ it('finds where a time is in a lane as a walk over the lane does', () => {
   for (const seed of seeds) {
     const random = createRandom(seed);
     const blocks = layoutFlameGraph(randomTrace(seed, { spans: 500 }));
+    const summary = new LaneSummary(blocks, () => false);
     for (let lane = 0; lane < blocks.laneCount; lane++) {
       const first = blocks.laneOffsets[lane]!;
       const limit = blocks.laneOffsets[lane + 1]!;
@@ -45,7 +46,7 @@ it('finds where a time is in a lane as a walk over the lane does', () => {
       const ending = places.find((place) => blocks.end[spanOf(place)]! >= time) ?? limit;
       const starting = places.find((place) => blocks.start[spanOf(place)]! >= time) ?? limit;
       expect(firstEndingFrom(blocks, lane, time)).toBe(ending);
-      expect(firstStartingFrom(blocks, first, limit, time)).toBe(starting);
+      expect(firstStartingFrom(summary, first, limit, time)).toBe(starting);
     }
   }
 });
