@@ -28,8 +28,9 @@ const jaeger: Readonly<Record<string, Counts>> = {
   'jaeger-ui01.json': {
     traces: 1,
     spans: 5,
-    depth: 2,
-    orphans: 1,
+    // $.spans[3].references[1] names a parent in this trace, after [0], which names one in another: 3 levels, no orphan.
+    depth: 3,
+    orphans: 0,
     tracesWithManyRoots: 1,
     duplicates: 1,
     events: 2,
@@ -84,6 +85,9 @@ const otlp: Readonly<Record<string, Counts>> = {
   },
 };
 
+/** The JSON path of a record that the corpus' own index counts otherwise, and why the counts here are right beside them. */
+const disputed: Readonly<Record<string, string>> = { 'jaeger-ui01.json': '$.spans[3].references[1]' };
+
 function countsOf(traces: readonly Trace[], asked: Counts): Counts {
   const spans = traces.flatMap((trace) => Array.from(trace));
   const namedRoots = traces.map((trace) => Array.from(trace.roots).filter((root) => root.parentSpanId === undefined));
@@ -119,7 +123,8 @@ function describeFolder(format: FormatName, table: Readonly<Record<string, Count
     });
 
     for (const [name, counts] of Object.entries(table)) {
-      it(`${name}: ${counts.spans} spans in ${counts.traces === 1 ? '1 trace' : `${counts.traces} traces`}`, () => {
+      const note = name in disputed ? ` (its index goes by another parent than ${disputed[name]})` : '';
+      it(`${name}: ${counts.spans} spans in ${counts.traces === 1 ? '1 trace' : `${counts.traces} traces`}${note}`, () => {
         const bytes = corpusFile(`${format}/${name}`);
         const { format: found, traces, skipped } = parseTraces(bytes);
         expect(found).toBe(format);

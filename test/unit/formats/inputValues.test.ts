@@ -151,7 +151,8 @@ describe('a text that breaks off', () => {
 
   it('keeps the traces before the one that is cut, and the spans of that', () => {
     const jaeger = large({ spans: 30, format: 'jaeger' });
-    const text = JSON.stringify({ data: [jaeger.data[0], { ...jaeger.data[0], traceID: 'second' }] });
+    const spans = jaeger.data[0]!.spans.map((span) => ({ ...span, traceID: 'second' }));
+    const text = JSON.stringify({ data: [jaeger.data[0], { ...jaeger.data[0], traceID: 'second', spans }] });
     const cut = text.slice(0, Math.floor(text.length * 0.7));
     const [first, second] = parseTraces(cut).traces;
     expect(first!.spanCount).toBe(30);
