@@ -1,6 +1,6 @@
 // The public list of `spanscope/core`: explicit names and nothing else. Held by a test.
 
-export { toJaeger } from './formats/jaeger.ts';
+export { type JaegerOptions, toJaeger } from './formats/jaeger.ts';
 export { toJson } from './formats/json.ts';
 export { toOtlp } from './formats/otlp.ts';
 export {

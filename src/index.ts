@@ -21,6 +21,7 @@ export {
   type InstrumentationScope,
   isKnown,
   isTrace,
+  type JaegerOptions,
   layoutFlameGraph,
   layoutWaterfall,
   type Nanoseconds,

@@ -50,6 +50,7 @@ const coreTypes = [
   'FlameGraphLayout',
   'FormatName',
   'InstrumentationScope',
+  'JaegerOptions',
   'Nanoseconds',
   'ParseOptions',
   'ParseResult',
