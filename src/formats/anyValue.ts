@@ -180,26 +180,27 @@ function isByte(value: unknown): value is number {
 }
 
 /**
- * Attributes from OTLP's list of `{ key, value }`, or from an object of values in its place. A list can name a key more
- * than once: a value that differs is kept as `key~2`, `key~3`, …
+ * Attributes from OTLP's list of `{ key, value }`, or from an object of values in its place. A key that comes again with
+ * another value gets a list of its values: none is lost.
  */
 export function readAttributes(attributes: unknown, depth = 0): Attributes {
   if (isObject(attributes)) return readMap(attributes, depth);
   const result: Record<string, AttributeValue> = {};
   if (!Array.isArray(attributes)) return result;
-  let repeats: Map<string, number> | undefined;
+  let repeated: Map<string, AttributeValue[]> | undefined;
   for (const item of attributes) {
     if (!isObject(item)) continue;
     const key = typeof item.key === 'string' ? item.key : String(readScalar(item.key) ?? '');
     const value = readAnyValue(item.value, depth);
-    if (!Object.hasOwn(result, key)) {
+    const values = repeated?.get(key);
+    if (values) {
+      values.push(value);
+    } else if (!Object.hasOwn(result, key)) {
       setAttribute(result, key, value);
     } else if (!Object.is(result[key], value)) {
-      repeats ??= new Map();
-      let nth = repeats.get(key) ?? 2;
-      while (Object.hasOwn(result, `${key}~${nth}`)) nth++;
-      setAttribute(result, `${key}~${nth}`, value);
-      repeats.set(key, nth + 1);
+      const both = [result[key]!, value];
+      repeated = (repeated ?? new Map<string, AttributeValue[]>()).set(key, both);
+      setAttribute(result, key, both);
     }
   }
   return result;

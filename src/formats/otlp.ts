@@ -1,7 +1,7 @@
-import { type SpanKind, type SpanStatus, spanKinds, spanStatuses } from '../model/columns.ts';
 import { type TimePoint, unknownTime } from '../model/time.ts';
 import type { FormatRead, TraceFormat } from './format.ts';
 import { followsFromParent, OtlpContext, readSpanDetails } from './otlpDetails.ts';
+import { kindOf, statusOf } from './otlpEnums.ts';
 import { countGenAiMessages, isOtherSignal } from './otlpOtherSignals.ts';
 import { readOtlpTime } from './otlpTime.ts';
 import { IdTexts } from './spanIdText.ts';
@@ -264,17 +264,4 @@ function droppedSentence(counts: DroppedCounts): string {
     .map(([what, count]) => `${count} ${what}${count === 1 ? '' : 's'}`);
   const list = parts.length > 1 ? `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}` : parts[0];
   return `${list} ${total === 1 ? 'was' : 'were'} dropped by the SDK.`;
-}
-
-const kindOf = enumReader<SpanKind>(spanKinds, 'SPAN_KIND_');
-const statusOf = enumReader<SpanStatus>(spanStatuses, 'STATUS_CODE_');
-
-/** An enum of protobuf as its number, the number as text, its name ("SPAN_KIND_CLIENT") or the name's last part ("Client"). */
-function enumReader<T extends string>(names: readonly T[], prefix: string): (value: unknown) => T | undefined {
-  const known = new Map<unknown, T>();
-  for (const [code, name] of names.entries()) {
-    const upperCase = name.toUpperCase();
-    for (const spelling of [code, String(code), upperCase, prefix + upperCase]) known.set(spelling, name);
-  }
-  return (value) => known.get(value) ?? (typeof value === 'string' ? known.get(value.trim().toUpperCase()) : undefined);
 }

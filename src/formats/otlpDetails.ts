@@ -8,6 +8,7 @@ import type {
 } from '../model/details.ts';
 import { isKnown, toUnixNano, unknownTime } from '../model/time.ts';
 import { readAnyValue, readAttributes } from './anyValue.ts';
+import { statusOf } from './otlpEnums.ts';
 import { readOtlpTime } from './otlpTime.ts';
 import type { IdTexts } from './spanIdText.ts';
 import { asArray, asText, isObject, type JsonObject } from './traceCollector.ts';
@@ -76,7 +77,9 @@ export function readSpanDetails(span: JsonObject, context: OtlpContext): SpanDet
 }
 
 function statusMessageOf(status: unknown): string | undefined {
-  return (isObject(status) ? asText(status.message) : undefined) || undefined;
+  if (isObject(status)) return asText(status.message) || undefined;
+  // Text in place of a status, where it is none of the enum's names, is what its writer had to say.
+  return typeof status === 'string' && statusOf(status) === undefined ? status || undefined : undefined;
 }
 
 function readEvent(event: JsonObject): SourceEvent {

@@ -87,14 +87,10 @@ describe('attributes are read', () => {
     ]);
   });
 
-  it('with all values of a key that comes again, each value once', () => {
-    const values = ['a', 'b', 'a', 'c'].map((stringValue) => ({ key: 'k', value: { stringValue } }));
-    expect(readAttributes([...values, { key: 'k~2', value: { stringValue: 'd' } }])).toEqual({
-      k: 'a',
-      'k~2': 'b',
-      'k~3': 'c',
-      'k~2~2': 'd',
-    });
+  it('with a list of all values where a key comes again with another', () => {
+    const list = (...texts: string[]) => texts.map((stringValue) => ({ key: '__proto__', value: { stringValue } }));
+    expect(Object.entries(readAttributes(list('a', 'a')))).toEqual([['__proto__', 'a']]);
+    expect(Object.entries(readAttributes(list('a', 'a', 'b', 'c')))).toEqual([['__proto__', ['a', 'b', 'c']]]);
   });
 
   it('as none from what is none', () => {
