@@ -718,6 +718,16 @@ describe('writing OTLP', () => {
     for (const second of [5, 6]) expectSame(detailedTrace(spans(second)), written(detailedTrace(spans(second))));
   });
 
+  it('writes a resource again where a cycle would be cut at another span', () => {
+    const trace = detailedTrace([
+      { id: idOf(0), serviceName: 'b' },
+      { id: idOf(1), serviceName: 'a', parent: idOf(2) },
+      { id: idOf(2), serviceName: 'b', parent: idOf(1) },
+    ]);
+    expect(toOtlp(trace).resourceSpans).toHaveLength(3);
+    expectSame(trace, written(trace));
+  });
+
   it('keeps upper-case ids, and ids that are not hex', () => {
     for (const id of ['EEE19B7EC3C1B174', '0190c3f0-7f00-7000-8000-00000000000a', 'Wurzel']) {
       const trace = detailedTrace([{ id }, { id: '1111111111111111', parent: id }], {}, id);
