@@ -21,14 +21,8 @@ import { FlameGraphTooltip, type FlameGraphTooltipHandle } from './flameGraphToo
 import { FlameGraphTree } from './flameGraphTree.tsx';
 import { attachTimeGestures, timeKey, zoomByKey } from './gestures.ts';
 import { TimeAxis, TimeGrid } from './TimeAxis.tsx';
-import {
-  TraceScope,
-  type TraceSourceProps,
-  type TraceViewStateProps,
-  useIsomorphicLayoutEffect,
-  useLatest,
-  useTraceViewContext,
-} from './TraceProvider.tsx';
+import { TraceScope, type TraceSourceProps, type TraceViewStateProps, useTraceViewContext } from './TraceProvider.tsx';
+import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
 import { CompletenessNote, ViewErrorBoundary, ViewStates } from './ViewStates.tsx';
 
 export interface FlameGraphProps extends TraceSourceProps, TraceViewStateProps {

@@ -26,14 +26,9 @@ import { EventList, LinkList } from './SpanEvents.tsx';
 import { SpanFactList } from './SpanFactList.tsx';
 import { SpanErrors, SpanOddities } from './SpanProblems.tsx';
 import { exactDuration } from './spanFacts.ts';
-import {
-  TraceScope,
-  type TraceSourceProps,
-  type TraceViewStateProps,
-  useIsomorphicLayoutEffect,
-  useTraceViewContext,
-} from './TraceProvider.tsx';
+import { TraceScope, type TraceSourceProps, type TraceViewStateProps, useTraceViewContext } from './TraceProvider.tsx';
 import type { TraceFacts } from './traceFacts.ts';
+import { useIsomorphicLayoutEffect } from './useLatest.ts';
 import { useMergedRef } from './useMergedRef.ts';
 import { ViewStates } from './ViewStates.tsx';
 import type { ChangeDetails } from './viewport.ts';

@@ -18,8 +18,9 @@ import type { WaterfallLayout } from '../layout/waterfall.ts';
 import type { SpanIndex } from '../model/columns.ts';
 import type { Trace } from '../model/trace.ts';
 import { offsetOf, type RowWindow, type ScrollGeometry, scrollHeight, scrollTopFor, windowAt } from './rowWindow.ts';
-import { useIsomorphicLayoutEffect, useLatest, useTraceViewContext } from './TraceProvider.tsx';
+import { useTraceViewContext } from './TraceProvider.tsx';
 import type { TraceFacts } from './traceFacts.ts';
+import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
 
 /** How many rows a server sends, and the first render in a browser shows, before anything can be measured. */
 const rowsBeforeMeasuring = 30;

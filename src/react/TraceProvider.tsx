@@ -1,17 +1,6 @@
 'use client';
 
-import {
-  createContext,
-  type ReactNode,
-  useCallback,
-  useContext,
-  useEffect,
-  useId,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { type CollapsedSpans, toggled } from '../layout/collapse.ts';
 import type { TimeRange } from '../layout/timeScale.ts';
 import { layoutWaterfall, type WaterfallLayout } from '../layout/waterfall.ts';
@@ -21,6 +10,7 @@ import { spanEnd, spanStart } from '../transforms/clampedTimes.ts';
 import { type TraceFacts, traceFacts } from './traceFacts.ts';
 import { readTraceSource, type TraceSource, type TraceViewInput } from './traceSource.ts';
 import { useControlled } from './useControlled.ts';
+import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
 import { type ChangeDetails, type TimeRangeChangeDetails, Viewport } from './viewport.ts';
 
 /** The pieces of view state, each a triad: controlled by its value, begun by its default, told by its callback. */
@@ -210,20 +200,6 @@ function useViewport(
   useIsomorphicLayoutEffect(() => viewport.setListener(listener));
   useEffect(() => viewport.connect(), [viewport]);
   return viewport;
-}
-
-/** A layout effect where there is a DOM; on a server React warns of one, and there is nothing to lay out. */
-export const useIsomorphicLayoutEffect = typeof document === 'undefined' ? useEffect : useLayoutEffect;
-
-/** A function that never changes and always runs the last render's, so that rows need no re-render for its sake. */
-export function useLatest<Args extends unknown[], Result>(
-  callback: (...args: Args) => Result,
-): (...args: Args) => Result {
-  const latest = useRef(callback);
-  useIsomorphicLayoutEffect(() => {
-    latest.current = callback;
-  });
-  return useCallback((...args: Args) => latest.current(...args), []);
 }
 
 // A toggle splices the rows it has; the set that stands for the result finds them here again.

@@ -6,7 +6,8 @@ import { spanEnd, spanStart } from '../transforms/clampedTimes.ts';
 import { Icon, KindIcon } from './icons.tsx';
 import { messages } from './messages.ts';
 import { formatShare } from './spanFacts.ts';
-import { useIsomorphicLayoutEffect, useTraceViewContext } from './TraceProvider.tsx';
+import { useTraceViewContext } from './TraceProvider.tsx';
+import { useIsomorphicLayoutEffect } from './useLatest.ts';
 
 const delay = 300;
 const distance: CssPixels = 14;

@@ -1,8 +1,7 @@
 import { type FlameGraphLayout, layoutFlameGraph } from '../layout/flameGraph.ts';
 import type { SpanIndex } from '../model/columns.ts';
 import type { Trace } from '../model/trace.ts';
-import { type AgentKind, agentKind } from '../transforms/agentKind.ts';
-import { type CriticalPath, criticalPath } from '../transforms/criticalPath.ts';
+import { type AgentKind, agentKind, agentKinds } from '../transforms/agentKind.ts';
 import { errorCounts } from '../transforms/errorCounts.ts';
 import { selfTimes } from '../transforms/selfTimes.ts';
 import { colorOfText } from './colors.ts';
@@ -15,10 +14,10 @@ export class TraceFacts {
   readonly #trace: Trace;
   #errorCounts: Uint32Array | undefined;
   #selfTimes: Float64Array | undefined;
-  #criticalPath: CriticalPath | undefined;
   #flameGraph: FlameGraphLayout | undefined;
   #siblings: { position: Int32Array; setSize: Int32Array } | undefined;
-  #kinds: Map<SpanIndex, AgentKind> = new Map();
+  /** One more than the code of each span's kind; 0 for what nobody has asked for. */
+  #kinds: Uint8Array | undefined;
   #serviceColors: Uint8Array | undefined;
 
   constructor(trace: Trace) {
@@ -36,11 +35,6 @@ export class TraceFacts {
     return this.#selfTimes;
   }
 
-  get criticalPath(): CriticalPath {
-    this.#criticalPath ??= criticalPath(this.#trace);
-    return this.#criticalPath;
-  }
-
   get flameGraph(): FlameGraphLayout {
     this.#flameGraph ??= layoutFlameGraph(this.#trace);
     return this.#flameGraph;
@@ -54,12 +48,9 @@ export class TraceFacts {
 
   /** Read from attributes the first time a span is drawn, never for all spans at once. */
   kind(index: SpanIndex): AgentKind {
-    let kind = this.#kinds.get(index);
-    if (kind === undefined) {
-      kind = agentKind(this.#trace.spanAt(index));
-      this.#kinds.set(index, kind);
-    }
-    return kind;
+    this.#kinds ??= new Uint8Array(this.#trace.spanCount);
+    if (this.#kinds[index] === 0) this.#kinds[index] = agentKinds.indexOf(agentKind(this.#trace.spanAt(index))) + 1;
+    return agentKinds[this.#kinds[index]! - 1]!;
   }
 
   /** A place in the palette: by service where there are several, else by kind. The same for the same name in every trace. */

@@ -1,25 +1,29 @@
 import type { Attributes, AttributeValue } from '../model/details.ts';
 import type { Span } from '../model/trace.ts';
 
+/** The kinds, in an order that gives columns their codes. */
+export const agentKinds = [
+  'agent',
+  'llm',
+  'tool',
+  'retriever',
+  'embedding',
+  'reranker',
+  'memory',
+  'decision',
+  'guardrail',
+  'evaluator',
+  'chain',
+  'iteration',
+  'http',
+  'db',
+  'queue',
+  'rpc',
+  'other',
+] as const;
+
 /** What a span does in an agent's run, or in the services below it. */
-export type AgentKind =
-  | 'agent'
-  | 'llm'
-  | 'tool'
-  | 'retriever'
-  | 'embedding'
-  | 'reranker'
-  | 'memory'
-  | 'decision'
-  | 'guardrail'
-  | 'evaluator'
-  | 'chain'
-  | 'iteration'
-  | 'http'
-  | 'db'
-  | 'queue'
-  | 'rpc'
-  | 'other';
+export type AgentKind = (typeof agentKinds)[number];
 
 /**
  * The span's kind by the first of these that gives an answer: what a tracing library says outright, in order of
