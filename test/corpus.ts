@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
  * Folders beside the repo that hold real exports (`corpus`) and reference traces (`seed`). They are not part of it, so
  * tests that read them skip where they are absent and say so in their titles.
  */
-const shared = fileURLToPath(new URL('../../shared/', import.meta.url));
+const shared = `${path.dirname(fileURLToPath(import.meta.url))}/../../shared/`;
 
 export const hasCorpus = existsSync(`${shared}corpus`);
 export const hasSeed = existsSync(`${shared}seed`);
