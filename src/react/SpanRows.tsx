@@ -298,6 +298,8 @@ function useScrollGeometry(
     const measure = () => {
       const rowHeight = rowsRef.current?.firstElementChild?.getBoundingClientRect().height || defaultRowHeight;
       const viewportHeight = scroller.clientHeight;
+      // No height yet (hidden, or a test without layout): the first rows stay, as a server sends them.
+      if (viewportHeight === 0) return;
       const frame = scroller.closest<HTMLElement>('.spanscope-rows-frame');
       frame?.style.setProperty('--ss-scrollbar-width', `${scroller.offsetWidth - scroller.clientWidth}px`);
       setMeasured((last) =>
