@@ -4,7 +4,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import 'spanscope/styles.css';
 import { errorRun, large } from '../../samples/index.ts';
-import { parseTraces, type Trace, TraceView, Waterfall } from '../../src/index.ts';
+import { FlameGraph, parseTraces, SpanTree, type Trace, TraceView, Waterfall } from '../../src/index.ts';
 
 let hundredThousand: Trace;
 
@@ -140,6 +140,17 @@ it.each([320, 420, 640, 1280])('fits a container of %i px without scrolling side
   expect(root.scrollWidth).toBeLessThanOrEqual(width);
   for (const row of rowsInSight())
     expect(row.getBoundingClientRect().right).toBeLessThanOrEqual(root.getBoundingClientRect().right);
+});
+
+it.each([
+  ['TraceView', TraceView],
+  ['Waterfall', Waterfall],
+  ['SpanTree', SpanTree],
+  ['FlameGraph', FlameGraph],
+])('gives %s a height of its own where the host gives none', async (_, View) => {
+  const { container } = render(<View trace={errorRun()} />);
+  await frame();
+  expect(container.querySelector('.spanscope')!.getBoundingClientRect().height).toBeGreaterThan(380);
 });
 
 it('lets the name column be dragged and moved by keys', async () => {
