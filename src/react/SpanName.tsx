@@ -36,6 +36,7 @@ export const SpanName = memo(function SpanName({ trace, facts, index, isExpanded
       <span className="spanscope-name-text" title={span.name} dir="auto">
         {label}
       </span>
+      {kind !== 'other' && <span className="spanscope-visually-hidden">, {messages.details.agentKinds[kind]}</span>}
       {isFirstOfService(trace, index) && (
         <span className="spanscope-service-name" title={span.serviceName} dir="auto">
           <Pause />

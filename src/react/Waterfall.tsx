@@ -5,7 +5,7 @@ import { ColumnDivider } from './ColumnDivider.tsx';
 import { classes } from './classes.ts';
 import { attachTimeGestures } from './gestures.ts';
 import { messages } from './messages.ts';
-import { Pause, SpanName } from './SpanName.tsx';
+import { SpanName } from './SpanName.tsx';
 import { type CellsProps, SpanRows } from './SpanRows.tsx';
 import { TimeAxis, TimeGrid, timeAtX } from './TimeAxis.tsx';
 import { TraceScope, type TraceSourceProps, type TraceViewStateProps, useTraceViewContext } from './TraceProvider.tsx';
@@ -125,7 +125,6 @@ const WaterfallCells = memo(function WaterfallCells(props: CellsProps) {
         <SpanName {...props} />
       </div>
       <div role="gridcell" className="spanscope-time-cell">
-        <Pause />
         <div className="spanscope-track">
           <div className="spanscope-bar" />
           <span className="spanscope-bar-label">{barLabel(props.trace, props.index)}</span>
