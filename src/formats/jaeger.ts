@@ -1,14 +1,25 @@
-import { type SpanKind, type SpanStatus, spanKinds } from '../model/columns.ts';
+import type { SpanKind, SpanStatus } from '../model/columns.ts';
 import { type TimePoint, unknownTime } from '../model/time.ts';
 import type { FormatRead, TraceFormat } from './format.ts';
 import {
-  attributesOfTags,
-  isSpanId,
-  type JaegerContext,
-  mappedTags,
-  noProcess,
+  isException,
+  JaegerContext,
+  namesSpan,
   parentReference,
+  processOf,
   readSpanDetails,
+  serviceNameOf,
+} from './jaegerDetails.ts';
+import {
+  isTrue,
+  kindOf,
+  type MappedTags,
+  mappedTags,
+  ownPrefix,
+  readMappedTags,
+  spanTags,
+  statusOfCode,
+  tagsOf,
 } from './jaegerTags.ts';
 import { setEnd, setMicroseconds, setUnixNanoText } from './jaegerTime.ts';
 import { asArray, asText, blankRecord, isObject, type JsonObject, TraceCollector } from './traceCollector.ts';
@@ -17,59 +28,66 @@ import { WarningList } from './warningList.ts';
 export { type JaegerOptions, toJaeger } from './jaegerWriter.ts';
 
 /**
- * What Jaeger's UI and API export (`{ data: [trace] }`), and what comes close: a trace by itself, a list of traces, the
- * UI's own state (`{ data: trace }`), spans by themselves with their process embedded, as storage dumps have them.
+ * What Jaeger's UI and API export, `{ data: [{ traceID, spans, processes }] }`, and what comes close:
+ *
+ * - a trace by itself, lists of traces, one on each line, the UI's own state (`{ data: trace }`)
+ * - spans by themselves with their process embedded, as Elasticsearch keeps them (`startTimeMillis`, a map `tag`), also
+ *   in its `_source` and `hits`
+ *
  * Times are microseconds. Unset and ok look alike in Jaeger unless `otel.status_code` says which.
  */
-export const jaegerFormat: TraceFormat = { name: 'jaeger', detect: (value) => tracesOf(value).length > 0, read };
+export const jaegerFormat: TraceFormat = { name: 'jaeger', detect: (value) => holdsSpans(value, 0), read };
 
-function read(values: readonly unknown[], reasons: readonly string[]): FormatRead {
-  const reading = new JaegerReading();
-  for (const value of values) {
-    const traces = tracesOf(value);
-    if (traces.length === 0) reading.addUnknown();
-    for (const trace of traces) reading.addTrace(trace);
-  }
-  return reading.result(reasons);
+/** Lists and wrappers in one another, at most. */
+const deepestWrapper = 4;
+
+function holdsSpans(value: unknown, depth: number): boolean {
+  if (isTrace(value) || isSpan(value)) return true;
+  const inner = innerOf(value);
+  return inner !== undefined && depth < deepestWrapper && inner.some((item) => holdsSpans(item, depth + 1));
 }
 
-/** The traces that a value holds; spans by themselves as one without an id, for each knows its own. */
-function tracesOf(value: unknown): readonly JsonObject[] {
-  if (Array.isArray(value)) {
-    if (value.some(isTrace)) return value.filter(isTrace);
-    return value.some(isSpan) ? [{ spans: value }] : [];
-  }
-  if (!isObject(value)) return [];
-  const { data } = value;
-  if (isTrace(value)) return [value];
-  if (isSpan(value)) return [{ spans: [value] }];
-  if (Array.isArray(data)) return data.filter(isTrace);
-  return isTrace(data) ? [data] : [];
+/** What a list or a wrapper holds. */
+function innerOf(value: unknown): readonly unknown[] | undefined {
+  if (Array.isArray(value)) return value;
+  if (!isObject(value)) return undefined;
+  const { data, hits } = value;
+  if (Array.isArray(data)) return data;
+  if (isObject(data)) return [data];
+  return isObject(hits) && Array.isArray(hits.hits) ? hits.hits : undefined;
 }
 
 function isTrace(value: unknown): value is JsonObject {
-  if (!isObject(value) || !Array.isArray(value.spans)) return false;
-  return value.traceID !== undefined || value.spans.some(isSpan);
+  if (!isObject(value)) return false;
+  const { traceID, spans } = value;
+  if (Array.isArray(spans)) return asText(traceID) !== undefined || spans.some(isSpan);
+  // Go writes an empty list as null.
+  return spans === null && asText(traceID) !== undefined && isObject(value.processes);
 }
 
 function isSpan(value: unknown): boolean {
-  return (
-    isObject(value) && value.spanID !== undefined && (value.operationName !== undefined || value.traceID !== undefined)
-  );
+  const record = recordOf(value);
+  return isObject(record) && record.spanID !== undefined && (record.operationName ?? record.traceID) !== undefined;
+}
+
+/** Elasticsearch gives out documents with the record in their `_source`. */
+function recordOf(value: unknown): unknown {
+  return isObject(value) && value.spanID === undefined && isObject(value._source) ? value._source : value;
+}
+
+function read(values: readonly unknown[], reasons: readonly string[]): FormatRead {
+  const reading = new JaegerReading();
+  for (const value of values) reading.addValue(value, 0);
+  return reading.result(reasons);
 }
 
 /** What the columns take out of a span's tags, in one walk. */
 interface Facts {
   error: boolean;
-  statusCode: string | undefined;
+  status: SpanStatus | undefined;
   hasDescription: boolean;
-  kind: SpanKind;
-  isOpen: boolean;
-  hasNoStart: boolean;
-  hasNoParent: boolean;
-  hasNoId: boolean;
-  startUnixNano: unknown;
-  endUnixNano: unknown;
+  kind: SpanKind | undefined;
+  hasOwnTags: boolean;
 }
 
 class JaegerReading {
@@ -78,8 +96,17 @@ class JaegerReading {
   readonly #record = blankRecord();
   readonly #start: TimePoint = { ...unknownTime };
   readonly #end: TimePoint = { ...unknownTime };
-  readonly #facts = {} as Facts;
-  #serviceName = '';
+  readonly #facts: Facts = {
+    error: false,
+    status: undefined,
+    hasDescription: false,
+    kind: undefined,
+    hasOwnTags: false,
+  };
+  /** Of the trace that is being read. */
+  #processes: unknown;
+  #serviceNames = new Map<unknown, string>();
+  #contexts = new Map<string, number>();
 
   constructor() {
     this.#record.start = this.#start;
@@ -94,56 +121,78 @@ class JaegerReading {
     };
   }
 
-  addUnknown(): void {
-    this.#warnings.add('unknown-value', (count) =>
-      count === 1
-        ? '1 value of the file is no Jaeger trace and was left out.'
-        : `${count} values of the file are no Jaeger traces and were left out.`,
-    );
+  addValue(value: unknown, depth: number): void {
+    const inner = innerOf(value);
+    if (isTrace(value)) this.#addTrace(value);
+    else if (isSpan(value)) this.#addSpans([value], '', undefined);
+    else if (Array.isArray(value) && value.some(isSpan)) this.#addSpans(value, '', undefined);
+    else if (inner && depth < deepestWrapper) {
+      if (isObject(value)) this.#addSourceWarnings(value.errors);
+      if (inner.some(isSpan)) this.#addSpans(inner, '', undefined);
+      else for (const item of inner) this.addValue(item, depth + 1);
+    } else {
+      this.#warnings.add('unknown-value', (count) =>
+        count === 1
+          ? '1 value of the file is no Jaeger trace and was left out.'
+          : `${count} values of the file are no Jaeger traces and were left out.`,
+      );
+    }
   }
 
-  addTrace(trace: JsonObject): void {
+  #addTrace(trace: JsonObject): void {
     const traceId = asText(trace.traceID);
     const spans = asArray(trace.spans);
-    if (spans.length === 0 && traceId !== undefined) this.#collector.collection(traceId);
+    if (spans.length === 0) this.#collector.collection(traceId ?? '');
     this.#addSourceWarnings(trace.warnings, traceId);
-    const contexts = new Map<string, number>();
-    for (const span of spans) this.#addSpan(span, trace, traceId ?? '', contexts);
+    this.#addSourceWarnings(trace.errors, traceId);
+    this.#addSpans(spans, traceId ?? '', trace.processes);
   }
 
-  #addSpan(span: unknown, trace: JsonObject, traceIdOfTrace: string, contexts: Map<string, number>): void {
-    if (!isObject(span) || (span.spanID === undefined && span.operationName === undefined)) {
+  #addSpans(spans: readonly unknown[], traceId: string, processes: unknown): void {
+    if (processes !== this.#processes) {
+      this.#processes = processes;
+      this.#serviceNames = new Map();
+      this.#contexts = new Map();
+    }
+    for (let at = 0; at < spans.length; at++) this.#addSpan(recordOf(spans[at]), traceId);
+  }
+
+  #addSpan(span: unknown, traceIdOfTrace: string): void {
+    if (!isObject(span) || (asText(span.spanID) ?? asText(span.operationName)) === undefined) {
       this.#warnings.add('unreadable-span', unreadableSpans, { traceId: traceIdOfTrace });
       return;
     }
     const record = this.#record;
     const traceId = asText(span.traceID) ?? traceIdOfTrace;
-    const context = this.#contextOf(span, trace, traceId, contexts);
     const facts = this.#readTags(span);
-    record.spanId = facts.hasNoId ? '' : (asText(span.spanID) ?? '');
+    record.spanId = asText(span.spanID) ?? '';
     record.name = asText(span.operationName) ?? '';
-    record.serviceName = this.#serviceName;
-    record.kind = facts.kind;
-    record.status = statusOf(span, facts);
-    this.#readParent(span, traceId, facts.hasNoParent);
-    this.#readTimes(span, facts);
-    this.#collector.add(traceId, record, span, context);
+    record.serviceName = this.#serviceNameOf(span);
+    record.kind = facts.kind ?? 'unspecified';
+    record.status = facts.status ?? statusWithoutCode(span, facts);
+    this.#readParent(span, traceId);
+    this.#readTimes(span);
+    if (facts.hasOwnTags) this.#readOwnTags(readMappedTags(tagsOf(span), spanTags));
+    this.#collector.add(traceId, record, span, this.#contextOf(traceId));
     if (Array.isArray(span.warnings)) this.#addSourceWarnings(span.warnings, traceId, record.spanId);
   }
 
-  #contextOf(span: JsonObject, trace: JsonObject, traceId: string, contexts: Map<string, number>): number {
-    const processId = span.processID;
-    const listed =
-      isObject(trace.processes) && typeof processId === 'string' && Object.hasOwn(trace.processes, processId);
-    const process = listed ? (trace.processes as JsonObject)[processId as string] : span.process;
-    this.#serviceName = (isObject(process) && asText(process.serviceName)) || 'unknown';
-    // An embedded process has no id of its own: it is its service and tags.
-    const key = listed ? `${processId} ${traceId}` : `${JSON.stringify(process) ?? ''} ${traceId}`;
-    let context = contexts.get(key);
+  #serviceNameOf(span: JsonObject): string {
+    const id = span.processID;
+    let name = this.#serviceNames.get(id);
+    if (name === undefined) {
+      const process = processOf(span, this.#processes);
+      name = serviceNameOf(process);
+      if (process !== span.process) this.#serviceNames.set(id, name);
+    }
+    return name;
+  }
+
+  #contextOf(traceId: string): number {
+    let context = this.#contexts.get(traceId);
     if (context === undefined) {
-      const resource = isObject(process) ? attributesOfTags(asArray(process.tags).filter(isObject)) : noProcess;
-      context = this.#collector.addContext({ traceId, serviceName: this.#serviceName, resource });
-      contexts.set(key, context);
+      context = this.#collector.addContext(new JaegerContext(traceId, this.#processes));
+      this.#contexts.set(traceId, context);
     }
     return context;
   }
@@ -151,53 +200,68 @@ class JaegerReading {
   #readTags(span: JsonObject): Facts {
     const facts = this.#facts;
     facts.error = false;
-    facts.statusCode = undefined;
+    facts.status = undefined;
     facts.hasDescription = false;
-    facts.kind = 'unspecified';
-    facts.isOpen = false;
-    facts.hasNoStart = false;
-    facts.hasNoParent = false;
-    facts.hasNoId = false;
-    facts.startUnixNano = undefined;
-    facts.endUnixNano = undefined;
+    facts.kind = undefined;
+    facts.hasOwnTags = false;
     const { tags } = span;
-    if (Array.isArray(tags)) for (const tag of tags) if (isObject(tag)) readTag(facts, tag.key, tag.value);
-    if (isObject(span.tag))
-      for (const [key, value] of Object.entries(span.tag)) readTag(facts, key.replaceAll('@', '.'), value);
+    if (!Array.isArray(tags) || span.tag !== undefined) {
+      for (const { key, value } of tagsOf(span)) if (typeof key === 'string') noteTag(facts, key, value);
+      return facts;
+    }
+    for (let at = 0; at < tags.length; at++) {
+      const tag: unknown = tags[at];
+      if (!isObject(tag)) continue;
+      const { key } = tag;
+      if (typeof key === 'string' && isNoted(key)) noteTag(facts, key, tag.value);
+    }
     return facts;
   }
 
-  #readParent(span: JsonObject, traceId: string, hasNoParent: boolean): void {
+  #readParent(span: JsonObject, traceId: string): void {
     const record = this.#record;
     record.parentSpanId = undefined;
     record.followsFrom = false;
-    if (hasNoParent) return;
-    const references = asArray(span.references);
-    const at = references.length === 0 ? -1 : parentReference(references, traceId);
+    const { references } = span;
+    const at = Array.isArray(references) ? parentReference(references, traceId) : -1;
     if (at >= 0) {
-      const reference = references[at] as JsonObject;
-      record.parentSpanId = String(reference.spanID);
+      const reference = (references as JsonObject[])[at]!;
+      record.parentSpanId = asText(reference.spanID);
       record.followsFrom = reference.refType === 'FOLLOWS_FROM';
-    } else if (references.length === 0 && isSpanId(span.parentSpanID)) {
-      record.parentSpanId = String(span.parentSpanID);
+    } else if (namesSpan(span.parentSpanID)) {
+      record.parentSpanId = asText(span.parentSpanID);
     }
   }
 
-  #readTimes(span: JsonObject, facts: Facts): void {
-    const startTime =
-      span.startTime ?? (typeof span.startTimeMillis === 'number' ? span.startTimeMillis * 1000 : undefined);
+  #readTimes(span: JsonObject): void {
+    let { startTime } = span;
+    if (startTime === undefined || startTime === null) {
+      const milliseconds = asText(span.startTimeMillis);
+      startTime = milliseconds ? Number(milliseconds) * 1000 : undefined;
+    }
     setMicroseconds(this.#start, startTime);
     setEnd(this.#end, this.#start, startTime, span.duration);
-    setUnixNanoText(this.#start, facts.startUnixNano);
-    setUnixNanoText(this.#end, facts.endUnixNano);
-    if (facts.isOpen) setUnknown(this.#end);
-    if (facts.hasNoStart) setUnknown(this.#start);
   }
 
-  /** What Jaeger itself found odd about the trace or a span. */
-  #addSourceWarnings(warnings: unknown, traceId: string | undefined, spanId?: string): void {
+  /** What `toJaeger` wrote since Jaeger has no field for it. */
+  #readOwnTags(own: MappedTags): void {
+    const record = this.#record;
+    if (own.has(mappedTags.noId)) record.spanId = '';
+    if (own.has(mappedTags.noParent) || own.has(mappedTags.parentSpanId)) {
+      record.parentSpanId = asText(own.get(mappedTags.parentSpanId));
+      record.followsFrom = false;
+    }
+    if (own.has(mappedTags.followsFrom)) record.followsFrom = true;
+    setUnixNanoText(this.#start, own.get(mappedTags.startUnixNano));
+    setUnixNanoText(this.#end, own.get(mappedTags.endUnixNano));
+    if (own.has(mappedTags.unfinished)) setUnknown(this.#end);
+    if (own.has(mappedTags.noStart)) setUnknown(this.#start);
+  }
+
+  /** What Jaeger itself found odd about a trace or a span, or could not find. */
+  #addSourceWarnings(warnings: unknown, traceId?: string, spanId?: string): void {
     for (const warning of asArray(warnings)) {
-      const text = asText(warning);
+      const text = isObject(warning) ? asText(warning.msg ?? warning.message) : asText(warning);
       if (!text) continue;
       const place = { ...(traceId === undefined ? {} : { traceId }), ...(spanId === undefined ? {} : { spanId }) };
       this.#warnings.add(
@@ -221,57 +285,43 @@ function setUnknown(time: TimePoint): void {
   time.nanos = NaN;
 }
 
-function readTag(facts: Facts, key: unknown, value: unknown): void {
+/** Most tags are not, and to know it by length and first letter costs least. */
+function isNoted(key: string): boolean {
+  switch (key.length) {
+    case 5:
+      return key === 'error';
+    case 9:
+      return key === mappedTags.kind;
+    case 16:
+      if (key === mappedTags.statusCode) return true;
+      break;
+    case 18:
+      if (key === 'status_description') return true;
+      break;
+  }
+  return key.length > ownPrefix.length && key.startsWith(ownPrefix);
+}
+
+function noteTag(facts: Facts, key: string, value: unknown): void {
   switch (key) {
     case 'error':
-      facts.error = value === true || (typeof value === 'string' && value.toLowerCase() === 'true');
+      facts.error ||= isTrue(value);
       break;
     case 'status_description':
       facts.hasDescription = true;
       break;
     case mappedTags.statusCode:
-      facts.statusCode = asText(value)?.toUpperCase();
+      facts.status ??= statusOfCode(value);
       break;
     case mappedTags.kind:
-      facts.kind = spanKinds.find((kind) => kind === value) ?? 'unspecified';
+      facts.kind ??= kindOf(value);
       break;
-    case mappedTags.unfinished:
-      facts.isOpen = value === true;
-      break;
-    case mappedTags.noStart:
-      facts.hasNoStart = value === true;
-      break;
-    case mappedTags.noParent:
-      facts.hasNoParent = value === true;
-      break;
-    case mappedTags.noId:
-      facts.hasNoId = value === true;
-      break;
-    case mappedTags.startUnixNano:
-      facts.startUnixNano = value;
-      break;
-    case mappedTags.endUnixNano:
-      facts.endUnixNano = value;
-      break;
+    default:
+      facts.hasOwnTags ||= key.startsWith(ownPrefix);
   }
 }
 
-const statusByCode: Readonly<Record<string, SpanStatus>> = { ERROR: 'error', OK: 'ok', UNSET: 'unset' };
-
-/**
- * A status code counts first, then the `error` tag. Plain traces that were turned into Jaeger's form hold no status: there
- * an exception among the logs together with a `status_description` tells of an error.
- */
-function statusOf(span: JsonObject, facts: Facts): SpanStatus {
-  const byCode = facts.statusCode === undefined ? undefined : statusByCode[facts.statusCode];
-  if (byCode) return byCode;
-  if (facts.error || (facts.hasDescription && hasException(span))) return 'error';
-  return 'unset';
-}
-
-function hasException(span: JsonObject): boolean {
-  return asArray(span.logs).some((log) => {
-    if (!isObject(log)) return false;
-    return asArray(log.fields).some((field) => isObject(field) && field.key === 'event' && field.value === 'exception');
-  });
+/** As `impliedStatus` has it, without reading the logs of most spans. */
+function statusWithoutCode(span: JsonObject, { error, hasDescription }: Facts): SpanStatus {
+  return error || (hasDescription && asArray(span.logs).some(isException)) ? 'error' : 'unset';
 }

@@ -1,21 +1,28 @@
-import {
-  type Attributes,
-  type AttributeValue,
-  type SourceEvent,
-  type SpanDetails,
-  type SpanLink,
-  setAttribute,
-} from '../model/details.ts';
-import { isKnown, type TimePoint, toUnixNano, unknownTime } from '../model/time.ts';
+import { type SpanKind, type SpanStatus, spanKinds } from '../model/columns.ts';
+import { type Attributes, type AttributeValue, setAttribute } from '../model/details.ts';
 import { bytesFromBase64 } from './base64.ts';
-import { setMicroseconds } from './jaegerTime.ts';
+import { fromJsonValue } from './jsonValue.ts';
 import { fromPythonText } from './pythonText.ts';
-import { asArray, asText, isObject, type JsonObject } from './traceCollector.ts';
+import { asText, isObject, type JsonObject } from './traceCollector.ts';
 
 /**
- * Tags that say what Jaeger has no field for. Those of the first group are OpenTelemetry's own mapping to Jaeger
- * (https://opentelemetry.io/docs/specs/otel/trace/sdk_exporters/jaeger/); those that begin with `spanscope.` are written
- * only where something would be lost without them. All are read into the fields they stand for and are no attributes.
+ * Tags that say what Jaeger has no field for. The first group is OpenTelemetry's own mapping to Jaeger
+ * (https://opentelemetry.io/docs/specs/otel/trace/sdk_exporters/jaeger/). Those that begin with `spanscope.` are written
+ * only where something would be lost or read wrongly without them:
+ *
+ * | tag | on | what it says |
+ * |---|---|---|
+ * | `unfinished`, `no_start`, `no_id` | span | `true`: no end, no start, no id |
+ * | `start_unix_nano`, `end_unix_nano` | span | the exact time, decimal, where microseconds do not hold it |
+ * | `time_unix_nano`, `no_time` | log | the same for an event |
+ * | `no_parent`, `parent_span_id`, `follows_from` | span | the parent, where the references tell of another |
+ * | `links` | span | all links, where a reference does not hold one: `[{'trace_id': …, 'span_id': …}]` |
+ * | `scope_attributes` | span | the instrumentation scope's, a map |
+ * | `no_service_name` | process | `true`: the resource has no `service.name` |
+ * | `types` | all | `{KEY: 'bytes'}` base64, `'integer'` a bigint within 2^53, `'text'` a text that looks like a structure |
+ * | `attribute.KEY` | all | an attribute KEY that would be taken for one of these tags |
+ *
+ * All are read into the fields that they stand for. One whose value cannot be read is an attribute as any other.
  */
 export const mappedTags = {
   kind: 'span.kind',
@@ -23,120 +30,176 @@ export const mappedTags = {
   statusMessage: 'otel.status_description',
   scopeName: 'otel.scope.name',
   scopeVersion: 'otel.scope.version',
+  oldScopeName: 'otel.library.name',
+  oldScopeVersion: 'otel.library.version',
+  scopeAttributes: 'spanscope.scope_attributes',
   unfinished: 'spanscope.unfinished',
   noStart: 'spanscope.no_start',
-  noParent: 'spanscope.no_parent',
   noId: 'spanscope.no_id',
   startUnixNano: 'spanscope.start_unix_nano',
   endUnixNano: 'spanscope.end_unix_nano',
   timeUnixNano: 'spanscope.time_unix_nano',
   noTime: 'spanscope.no_time',
-  plainText: 'spanscope.plain_text',
+  noParent: 'spanscope.no_parent',
+  parentSpanId: 'spanscope.parent_span_id',
+  followsFrom: 'spanscope.follows_from',
+  links: 'spanscope.links',
+  noServiceName: 'spanscope.no_service_name',
+  types: 'spanscope.types',
 } as const;
 
-const hidden: ReadonlySet<string> = new Set(Object.values(mappedTags));
+/** Begins the names of all tags of this project's own. */
+export const ownPrefix = 'spanscope.';
+const attributePrefix = `${ownPrefix}attribute.`;
 
-/** A process as its spans share it. */
-export interface JaegerContext {
-  traceId: string;
-  serviceName: string;
-  /** Without `service.name`. */
-  resource: Attributes;
+/** Whether a value can be read as what its tag stands for, by the tags of a span, a log or a process. */
+export type TagReaders = ReadonlyMap<string, (value: unknown) => boolean>;
+
+const isText = (value: unknown) => asText(value) !== undefined;
+const isMap = (value: unknown) => mapOfText(value) !== undefined;
+const isUnixNano = (value: unknown) => typeof value === 'string' && /^-?\d{1,40}$/.test(value);
+
+export const spanTags: TagReaders = new Map([
+  [mappedTags.kind, (value: unknown) => kindOf(value) !== undefined],
+  [mappedTags.statusCode, (value: unknown) => statusOfCode(value) !== undefined],
+  [mappedTags.statusMessage, isText],
+  [mappedTags.scopeName, isText],
+  [mappedTags.scopeVersion, isText],
+  [mappedTags.oldScopeName, isText],
+  [mappedTags.oldScopeVersion, isText],
+  [mappedTags.scopeAttributes, isMap],
+  [mappedTags.unfinished, isTrue],
+  [mappedTags.noStart, isTrue],
+  [mappedTags.noId, isTrue],
+  [mappedTags.startUnixNano, isUnixNano],
+  [mappedTags.endUnixNano, isUnixNano],
+  [mappedTags.noParent, isTrue],
+  [mappedTags.parentSpanId, isText],
+  [mappedTags.followsFrom, isTrue],
+  [mappedTags.links, (value: unknown) => listOfText(value) !== undefined],
+  [mappedTags.types, isMap],
+]);
+
+export const logTags: TagReaders = new Map([
+  [mappedTags.timeUnixNano, isUnixNano],
+  [mappedTags.noTime, isTrue],
+  [mappedTags.types, isMap],
+]);
+
+export const processTags: TagReaders = new Map([
+  [mappedTags.noServiceName, isTrue],
+  [mappedTags.types, isMap],
+]);
+
+const kindOfText: ReadonlyMap<unknown, SpanKind> = new Map(spanKinds.map((kind) => [kind, kind]));
+const statusOfText: ReadonlyMap<unknown, SpanStatus> = new Map([
+  ['ERROR', 'error'],
+  ['OK', 'ok'],
+  ['UNSET', 'unset'],
+]);
+
+export function kindOf(value: unknown): SpanKind | undefined {
+  return kindOfText.get(value) ?? (typeof value === 'string' ? kindOfText.get(value.toLowerCase()) : undefined);
 }
 
-export const noProcess: Attributes = Object.freeze({});
-
-export function readSpanDetails(span: JsonObject, context: JaegerContext): SpanDetails {
-  const tags = tagsOf(span);
-  const attributes = attributesOfTags(tags);
-  return {
-    statusMessage: asText(tagValue(tags, mappedTags.statusMessage)) ?? asText(attributes.status_description),
-    attributes,
-    events: asArray(span.logs).filter(isObject).map(readLog),
-    links: linksOf(span, context.traceId),
-    resource: resourceOf(context, attributes),
-    scope: scopeOf(tags),
-  };
+/** By name alone: as numbers, 1 and 2 have been ok and error as well as error and ok. */
+export function statusOfCode(value: unknown): SpanStatus | undefined {
+  return statusOfText.get(value) ?? (typeof value === 'string' ? statusOfText.get(value.toUpperCase()) : undefined);
 }
 
-/** `tags`, and Elasticsearch's `tag` map, in which dots are written as @. */
-export function tagsOf(span: JsonObject): readonly JsonObject[] {
-  const list = asArray(span.tags).filter(isObject);
-  if (!isObject(span.tag)) return list;
-  return [...list, ...Object.entries(span.tag).map(([key, value]) => ({ key: key.replaceAll('@', '.'), value }))];
+/** True, or how Elasticsearch and Python have it as text. */
+export function isTrue(value: unknown): boolean {
+  return value === true || (typeof value === 'string' && value.length === 4 && value.toLowerCase() === 'true');
 }
 
-export function tagValue(tags: readonly JsonObject[], key: string): unknown {
-  return tags.find((tag) => tag.key === key)?.value;
+export function mapOfText(value: unknown): Attributes | undefined {
+  const map = typeof value === 'string' ? fromPythonText(value) : undefined;
+  return isObject(map) && !(map instanceof Uint8Array) ? (map as Attributes) : undefined;
 }
 
-/**
- * A plain trace keeps its service's name among the span's attributes and has no resource: then the process says nothing
- * more. `unknown` is what stands where nobody gave a name.
- */
-function resourceOf({ serviceName, resource }: JaegerContext, attributes: Attributes): Attributes {
-  if (attributes['service.name'] === serviceName || serviceName === 'unknown') return resource;
-  return { 'service.name': serviceName, ...resource };
+export function listOfText(value: unknown): readonly AttributeValue[] | undefined {
+  const list = typeof value === 'string' ? fromPythonText(value) : undefined;
+  return Array.isArray(list) ? list : undefined;
 }
 
-function scopeOf(tags: readonly JsonObject[]) {
-  const name = asText(tagValue(tags, mappedTags.scopeName)) ?? asText(tagValue(tags, 'otel.library.name'));
-  if (name === undefined) return undefined;
-  const version = asText(tagValue(tags, mappedTags.scopeVersion)) ?? asText(tagValue(tags, 'otel.library.version'));
-  return version === undefined ? { name } : { name, version };
+/** `tags`, a list or a map, and after it Elasticsearch's map `tag`, in which dots are written as @. */
+export function tagsOf({ tags, tag }: JsonObject): readonly JsonObject[] {
+  const list = tagList(tags);
+  if (!isObject(tag)) return list;
+  return [...list, ...Object.entries(tag).map(([key, value]) => ({ key: key.replaceAll('@', '.'), value }))];
 }
 
-/** Tags as attributes. A key that comes again with another value gets a list of its values: none is lost. */
-export function attributesOfTags(tags: readonly JsonObject[], skip?: string): Attributes {
+/** A list of `{ key, value }`; also of a map, as some have it. */
+export function tagList(tags: unknown): readonly JsonObject[] {
+  if (Array.isArray(tags)) return tags.every(isObject) ? tags : tags.filter(isObject);
+  return isObject(tags) ? Object.entries(tags).map(([key, value]) => ({ key, value })) : [];
+}
+
+/** The tags that are read into fields, by key: of those that come again the first that can be read. */
+export type MappedTags = Map<string, unknown>;
+
+export function readMappedTags(tags: readonly JsonObject[], readers: TagReaders): MappedTags {
+  const mapped: MappedTags = new Map();
+  for (const { key, value } of tags) {
+    if (typeof key === 'string' && !mapped.has(key) && readers.get(key)?.(value)) mapped.set(key, value);
+  }
+  return mapped;
+}
+
+/** The key under which an attribute is written so that it is read as that attribute, and as nothing else. */
+export function keyOfAttribute(key: string, writtenValue: unknown, readers: TagReaders): string {
+  const isTaken = key.startsWith(attributePrefix) || readers.get(key)?.(writtenValue);
+  return isTaken ? attributePrefix + key : key;
+}
+
+/** All tags but the mapped ones. A key that comes again with another value gets a list of its values: none is lost. */
+export function attributesOf(tags: readonly JsonObject[], mapped: MappedTags, without?: JsonObject): Attributes {
   const attributes: Record<string, AttributeValue> = {};
-  const repeated = new Set<string>();
-  const plainText = plainTextKeys(tags);
+  const repeated = new Map<string, AttributeValue[]>();
+  const types = mapOfText(mapped.get(mappedTags.types)) ?? noTypes;
   for (const tag of tags) {
-    const key = asText(tag.key);
-    if (key === undefined || key === skip || hidden.has(key)) continue;
-    const value = plainText.has(key) && typeof tag.value === 'string' ? tag.value : valueOfTag(tag);
-    if (!Object.hasOwn(attributes, key)) setAttribute(attributes, key, value);
-    else if (repeated.has(key))
-      setAttribute(attributes, key, [...(attributes[key] as readonly AttributeValue[]), value]);
-    else if (attributes[key] !== value) {
-      setAttribute(attributes, key, [attributes[key]!, value]);
-      repeated.add(key);
+    const name = asText(tag.key);
+    if (name === undefined || tag === without || (mapped.has(name) && mapped.get(name) === tag.value)) continue;
+    const key = name.startsWith(attributePrefix) ? name.slice(attributePrefix.length) : name;
+    const value = valueOfTag(tag, Object.hasOwn(types, key) ? types[key] : undefined);
+    if (!Object.hasOwn(attributes, key)) {
+      setAttribute(attributes, key, value);
+      continue;
+    }
+    const values = repeated.get(key);
+    if (values) values.push(value);
+    else if (!Object.is(attributes[key], value)) {
+      const both = [attributes[key]!, value];
+      repeated.set(key, both);
+      setAttribute(attributes, key, both);
     }
   }
   return attributes;
 }
 
-/** Keys of texts that look like structures and are none, as `toJaeger` lists them. */
-function plainTextKeys(tags: readonly JsonObject[]): ReadonlySet<string> {
-  const listed = tagValue(tags, mappedTags.plainText);
-  if (typeof listed !== 'string') return noKeys;
-  try {
-    return new Set(asArray(JSON.parse(listed)).filter((key) => typeof key === 'string'));
-  } catch {
-    return noKeys;
-  }
+const noTypes: Attributes = Object.freeze({});
+
+/** By the value itself; the tag's type counts only where a text stands for what JSON cannot hold. */
+function valueOfTag({ type, value }: JsonObject, exactType: unknown): AttributeValue {
+  if (typeof value === 'string') return valueOfText(value, type, exactType);
+  if (value === null || value === undefined) return null;
+  return typeof value === 'object' ? (fromJsonValue(value) ?? null) : (value as AttributeValue);
 }
 
-const noKeys: ReadonlySet<string> = new Set();
-
-/** By the value itself; its `type` counts only where a text stands for what JSON cannot hold. */
-function valueOfTag({ type, value }: JsonObject): AttributeValue {
-  if (typeof value === 'string') return valueOfText(value, type);
-  if (value === null || typeof value === 'boolean' || typeof value === 'number') return value;
-  if (value === undefined) return null;
-  return typeof value === 'bigint' ? value : (value as AttributeValue);
-}
-
-function valueOfText(text: string, type: unknown): AttributeValue {
+/** `binary` stays as it is: Jaeger's API has it in base64, its storages in hexadecimal. */
+function valueOfText(text: string, type: unknown, exactType: unknown): AttributeValue {
+  if (exactType === 'text') return text;
+  if (exactType === 'bytes') return bytesFromBase64(text) ?? text;
+  if (exactType === 'integer') return /^-?\d+$/.test(text) ? BigInt(text) : text;
   switch (type) {
     case 'int64':
       return integerOf(text) ?? text;
     case 'float64':
       return numberOf(text) ?? text;
     case 'bool':
-      return text === 'true' ? true : text === 'false' ? false : text;
+      return isTrue(text) ? true : text.toLowerCase() === 'false' ? false : text;
     case 'binary':
-      return bytesFromBase64(text) ?? text;
+      return text;
     default:
       return fromPythonText(text);
   }
@@ -149,66 +212,8 @@ function integerOf(text: string): number | bigint | undefined {
 }
 
 function numberOf(text: string): number | undefined {
-  if (/^[+-]?(?:inf|infinity)$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity;
+  if (/^[+-]?inf(?:inity)?$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity;
   if (/^nan$/i.test(text)) return NaN;
   const number = Number(text);
   return text.trim() === '' || Number.isNaN(number) ? undefined : number;
 }
-
-function readLog(log: JsonObject): SourceEvent {
-  const fields = asArray(log.fields).filter(isObject);
-  const event = fields.find((field) => field.key === 'event');
-  const name = event === undefined ? undefined : asText(event.value);
-  return {
-    name: name ?? 'log',
-    timeUnixNano: timeOfLog(log, fields),
-    attributes: attributesOfTags(fields, name === undefined ? undefined : 'event'),
-  };
-}
-
-function timeOfLog(log: JsonObject, fields: readonly JsonObject[]): bigint | undefined {
-  const exact = tagValue(fields, mappedTags.timeUnixNano);
-  if (typeof exact === 'string' && /^-?\d{1,30}$/.test(exact)) return BigInt(exact);
-  if (tagValue(fields, mappedTags.noTime) === true) return undefined;
-  const time: TimePoint = { ...unknownTime };
-  setMicroseconds(time, log.timestamp);
-  return isKnown(time) ? toUnixNano(time) : undefined;
-}
-
-/** Which reference is the parent: CHILD_OF before FOLLOWS_FROM, and only of the same trace. -1 for none. */
-export function parentReference(references: readonly unknown[], traceId: string): number {
-  let followsFrom = -1;
-  for (let at = 0; at < references.length; at++) {
-    const reference = references[at];
-    if (!isObject(reference) || !isSpanId(reference.spanID)) continue;
-    if (reference.traceID !== undefined && reference.traceID !== traceId) continue;
-    if (reference.refType !== 'FOLLOWS_FROM') return at;
-    if (followsFrom < 0) followsFrom = at;
-  }
-  return followsFrom;
-}
-
-/** Neither empty nor all zeros, which stand for no span. */
-export function isSpanId(id: unknown): id is string | number {
-  return (typeof id === 'string' || typeof id === 'number') && !/^0*$/.test(String(id));
-}
-
-/** Every reference but the parent's. What a reference embeds of its span is never looked at: it may hold all ancestors. */
-function linksOf(span: JsonObject, traceId: string): readonly SpanLink[] {
-  const references = asArray(span.references);
-  if (references.length === 0) return noLinks;
-  const parent = tagValue(tagsOf(span), mappedTags.noParent) === true ? -1 : parentReference(references, traceId);
-  const links: SpanLink[] = [];
-  references.forEach((reference, at) => {
-    if (at === parent || !isObject(reference) || !isSpanId(reference.spanID)) return;
-    links.push({
-      traceId: asText(reference.traceID) ?? traceId,
-      spanId: String(reference.spanID),
-      attributes: {},
-      refType: reference.refType === 'CHILD_OF' ? 'CHILD_OF' : 'FOLLOWS_FROM',
-    });
-  });
-  return links;
-}
-
-const noLinks: readonly SpanLink[] = Object.freeze([]);

@@ -7,25 +7,64 @@ import { type AttributeValue, setAttribute } from '../model/details.ts';
  * A text is only read as a structure where writing the structure gives the very same text, so that nothing is lost by it.
  */
 
-/** Deeper ones are no attribute that anybody made; they stay text. */
+/** Texts nested deeper stay text: whoever walks a value may do so by recursion, as reading does here. */
 const deepest = 100;
 
-/** A structure as Python's `str()` has it; undefined where it is nested too deep to walk. */
-export function toPythonText(value: AttributeValue): string | undefined {
-  return pythonText(value, 0);
-}
-
-/** The structure that a text stands for, else the text itself. */
+/** The structure that a text stands for, else the text itself. Takes time by the text's length alone. */
 export function fromPythonText(text: string): AttributeValue {
   const first = text.charCodeAt(0);
   const last = text.charCodeAt(text.length - 1);
   const isStructure = (first === 123 && last === 125) || (first === 91 && last === 93);
   if (!isStructure) return text;
   const value = new PythonReader(text).readAll();
-  return value === undefined || pythonText(value, 0) !== text ? text : value;
+  return value === undefined || toPythonText(value) !== text ? text : value;
 }
 
-function pythonText(value: AttributeValue, depth: number): string | undefined {
+/** A list or map whose parts are being written. */
+interface OpenContainer {
+  readonly container: readonly AttributeValue[] | { readonly [key: string]: AttributeValue };
+  /** Undefined for a list. */
+  readonly keys: readonly string[] | undefined;
+  readonly length: number;
+  at: number;
+}
+
+/** A value as Python's `str()` has it within a structure. Without recursion: values may be deep. */
+export function toPythonText(value: AttributeValue): string {
+  const open: OpenContainer[] = [];
+  let text = '';
+  let part = value;
+  for (;;) {
+    const opened = openContainer(part);
+    if (opened) {
+      open.push(opened);
+      text += opened.keys ? '{' : '[';
+    } else {
+      text += scalarText(part);
+    }
+    let within = open.at(-1);
+    while (within && within.at === within.length) {
+      text += within.keys ? '}' : ']';
+      open.pop();
+      within = open.at(-1);
+    }
+    if (!within) return text;
+    if (within.at > 0) text += ', ';
+    const key = within.keys ? within.keys[within.at]! : within.at;
+    if (within.keys) text += `${pythonString(key as string)}: `;
+    part = (within.container as Record<string, AttributeValue>)[key]!;
+    within.at++;
+  }
+}
+
+function openContainer(value: AttributeValue): OpenContainer | undefined {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return undefined;
+  if (Array.isArray(value)) return { container: value, keys: undefined, length: value.length, at: 0 };
+  const keys = Object.keys(value);
+  return { container: value, keys, length: keys.length, at: 0 };
+}
+
+function scalarText(value: AttributeValue): string {
   switch (typeof value) {
     case 'string':
       return pythonString(value);
@@ -35,25 +74,9 @@ function pythonText(value: AttributeValue, depth: number): string | undefined {
       return pythonNumber(value);
     case 'bigint':
       return String(value);
+    default:
+      return value instanceof Uint8Array ? pythonBytes(value) : 'None';
   }
-  if (value === null || value === undefined) return 'None';
-  if (value instanceof Uint8Array) return pythonBytes(value);
-  if (depth >= deepest) return undefined;
-  const parts: string[] = [];
-  if (Array.isArray(value)) {
-    for (const item of value) {
-      const part = pythonText(item, depth + 1);
-      if (part === undefined) return undefined;
-      parts.push(part);
-    }
-    return `[${parts.join(', ')}]`;
-  }
-  for (const [key, item] of Object.entries(value)) {
-    const part = pythonText(item, depth + 1);
-    if (part === undefined) return undefined;
-    parts.push(`${pythonString(key)}: ${part}`);
-  }
-  return `{${parts.join(', ')}}`;
 }
 
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
@@ -107,7 +130,7 @@ function pythonNumber(value: number): string {
 const numberPattern = /-?(?:\d+(?:\.\d+)?(?:e[+-]\d{2,3})?|inf)|nan/y;
 const unescaped: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '\\': '\\', "'": "'", '"': '"' };
 
-/** Reads only what `pythonText` writes; `undefined` for anything else. */
+/** Reads what `toPythonText` writes, and a little more; `undefined` for anything else. */
 class PythonReader {
   readonly #text: string;
   #at = 0;
