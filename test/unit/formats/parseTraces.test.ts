@@ -69,7 +69,7 @@ describe('the format of an input', () => {
     expect(parseTraces(plain, { format: 'json' }).format).toBe('json');
     expect(() => parseTraces(plain, { format: 'otlp' })).toThrow(TraceFormatError);
     expect(() => parseTraces(plain, { format: 'nonsense' as FormatName })).toThrow(
-      'There is no format “nonsense”; known are otlp, jaeger, json.',
+      /^There is no format “nonsense”; known are otlp, .*jaeger, .*json\.$/,
     );
   });
 
