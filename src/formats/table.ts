@@ -3,6 +3,7 @@ import { jaegerFormat } from './jaeger.ts';
 import { jsonFormat } from './json.ts';
 import { langfuseFormat } from './langfuse.ts';
 import { otlpFormat } from './otlp.ts';
+import { zipkinFormat } from './zipkin.ts';
 
 /** All formats in the order in which they are looked for: those whose shape no other has come first. */
-export const formats: readonly TraceFormat[] = [otlpFormat, langfuseFormat, jaegerFormat, jsonFormat];
+export const formats: readonly TraceFormat[] = [otlpFormat, langfuseFormat, jaegerFormat, zipkinFormat, jsonFormat];

@@ -202,29 +202,38 @@ export class TraceBuilder {
       if (!this.#parentIds.hasId(row)) continue;
       const first = idIndex.findSame(this.#parentIds, row);
       if (first < 0) marks[row]! |= issueBit.orphan;
-      parentRow[row] = duplicates.has(first) ? this.#parentAmong(duplicates.get(first)!, row, byService) : first;
+      parentRow[row] = duplicates.has(first)
+        ? this.#parentAmong(duplicates.get(first)!, row, idIndex, byService)
+        : first;
     }
     return parentRow;
   }
 
   /**
    * Several spans share the parent's id, as the client's and the server's half of one call do (Zipkin's shared spans):
-   * a child belongs to the half of its own service, else to the first.
+   * a child belongs to the half of its own service, to the server's where both are, else to the first. The other halves
+   * themselves name their own id, and belong to the first.
    */
-  #parentAmong(rows: readonly number[], child: number, byService: Map<number, Map<number, number>>): number {
+  #parentAmong(
+    rows: readonly number[],
+    child: number,
+    idIndex: SpanIdIndex,
+    byService: Map<number, Map<number, number>>,
+  ): number {
     const first = rows[0]!;
+    if (this.#ids.hasId(child) && idIndex.findSame(this.#ids, child) === first) return first;
     let ofService = byService.get(first);
     if (!ofService) {
       ofService = new Map();
       for (const row of rows) {
         const service = this.#service[row]!;
-        if (!ofService.has(service)) ofService.set(service, row);
+        const known = ofService.get(service);
+        const isServer = this.#kind[row] === kindCode.server;
+        if (known === undefined || (isServer && this.#kind[known] !== kindCode.server)) ofService.set(service, row);
       }
       byService.set(first, ofService);
     }
-    const sameService = ofService.get(this.#service[child]!);
-    if (sameService !== undefined && sameService !== child) return sameService;
-    return first;
+    return ofService.get(this.#service[child]!) ?? first;
   }
 
   #depthFirst(parentRow: Int32Array) {

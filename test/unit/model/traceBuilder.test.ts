@@ -111,6 +111,23 @@ describe('TraceBuilder', () => {
     expect(trace.span('x~2')?.name).toBe('taken');
   });
 
+  it('gives children to the server where both halves of a call are of one service, and a half that names its own id to the first', () => {
+    const trace = traceFromText(`
+      client [0 10] id=x client
+      server [2 8] id=x server parent=x
+      another server [3 7] id=x server parent=x
+      inner [4 5] parent=x
+    `);
+    expect(traceToText(trace)).toBe(
+      dedent(`
+        client [0 10] !duplicate-id
+          server [2 8] !duplicate-id
+            inner [4 5]
+          another server [3 7] !duplicate-id
+      `),
+    );
+  });
+
   it('keeps spans without an id apart', () => {
     const trace = traceFromText(`
       a [0 1] id=
@@ -325,9 +342,9 @@ function buildSlowly(records: readonly SpanRecord[]): ReturnType<typeof describe
     if (parentSpanId === undefined) return -1;
     const candidates = rowsOfId(parentSpanId);
     if (candidates.length === 0) issues[row]!.add('orphan');
-    const ofService =
-      candidates.length > 1 ? candidates.find((other) => records[other]!.serviceName === serviceName) : -1;
-    return ofService !== undefined && ofService !== row && ofService >= 0 ? ofService : (candidates[0] ?? -1);
+    if (candidates.length < 2 || spanId === parentSpanId) return candidates[0] ?? -1;
+    const ofService = candidates.filter((other) => records[other]!.serviceName === serviceName);
+    return ofService.find((other) => records[other]!.kind === 'server') ?? ofService[0] ?? candidates[0]!;
   });
   const compare = (a: number, b: number) => {
     if (!known(a) || !known(b)) return Number(known(a)) - Number(known(b)) || a - b;
