@@ -2,7 +2,7 @@ import type { Trace } from '../model/trace.ts';
 import type { ParseWarning } from '../model/warnings.ts';
 
 /** The formats that can be read. `json` is the project's own plain format. */
-export type FormatName = 'json' | 'jaeger' | 'otlp' | 'zipkin' | 'langfuse';
+export type FormatName = 'json' | 'jaeger' | 'otlp' | 'zipkin' | 'langfuse' | 'langsmith';
 
 /** What reading parsed values of one format gave. */
 export interface FormatRead {

@@ -2,8 +2,16 @@ import type { TraceFormat } from './format.ts';
 import { jaegerFormat } from './jaeger.ts';
 import { jsonFormat } from './json.ts';
 import { langfuseFormat } from './langfuse.ts';
+import { langsmithFormat } from './langsmith.ts';
 import { otlpFormat } from './otlp.ts';
 import { zipkinFormat } from './zipkin.ts';
 
 /** All formats in the order in which they are looked for: those whose shape no other has come first. */
-export const formats: readonly TraceFormat[] = [otlpFormat, langfuseFormat, jaegerFormat, zipkinFormat, jsonFormat];
+export const formats: readonly TraceFormat[] = [
+  otlpFormat,
+  langfuseFormat,
+  langsmithFormat,
+  jaegerFormat,
+  zipkinFormat,
+  jsonFormat,
+];

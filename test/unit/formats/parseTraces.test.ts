@@ -75,7 +75,6 @@ describe('the format of an input', () => {
 
   it.each([
     ['Chrome', { traceEvents: [{ name: 'x', ph: 'X', ts: 1, dur: 2, pid: 1, tid: 1 }] }],
-    ['LangSmith', { runs: [{ id: 'r', name: 'x', run_type: 'chain', start_time: '2026-01-01' }] }],
     [
       'an OpenTelemetry console',
       [
