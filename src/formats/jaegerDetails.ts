@@ -134,7 +134,7 @@ export function resourceOf(
   attributes: Attributes,
 ): Attributes {
   const saysNothing = serviceName === unknownService || attributes['service.name'] === serviceName;
-  if (hasNoServiceName || saysNothing || Object.hasOwn(resource, 'service.name')) return resource;
+  if (hasNoServiceName || saysNothing) return resource;
   return { 'service.name': serviceName, ...resource };
 }
 

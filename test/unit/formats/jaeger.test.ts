@@ -11,6 +11,7 @@ import {
   threeTraces,
 } from '../../../samples/index.ts';
 import { type JaegerOptions, parseTraces, type Trace, toJaeger } from '../../../src/core.ts';
+import { mappedTags } from '../../../src/formats/jaegerTags.ts';
 import {
   corpusFile,
   corpusFiles,
@@ -22,7 +23,7 @@ import {
   seedText,
 } from '../../corpus.ts';
 import { formatTree } from '../../formatTree.ts';
-import { randomTrace } from '../../randomTrace.ts';
+import { randomDetailedTrace } from '../../randomDetails.ts';
 import { contentOf, deepFrozen } from '../../traceContent.ts';
 
 interface SpanFields {
@@ -95,9 +96,14 @@ describe('the parent', () => {
     expect(trace.span('b')!.followsFrom).toBe(true);
   });
 
-  it('may stand in the field of old exports', () => {
-    const trace = only(jaegerFile({ spanID: 'a' }, { spanID: 'b', parentSpanID: 'a' }));
+  it('may stand in the field of old exports, also beside a reference to another trace', () => {
+    const references = [childOf('a', 'another')];
+    const trace = only(
+      jaegerFile({ spanID: 'a' }, { spanID: 'b', parentSpanID: 'a' }, { spanID: 'c', parentSpanID: 'a', references }),
+    );
     expect(trace.span('b')!.depth).toBe(1);
+    expect(trace.span('c')!.depth).toBe(1);
+    expect(trace.span('c')!.links.map(({ traceId }) => traceId)).toEqual(['another']);
   });
 
   it.each(['', '0', '0000000000000000'])('is none where its id is "%s"', (id) => {
@@ -126,7 +132,10 @@ describe('the status', () => {
     ['a tag error="true"', [tag('error', 'true')], 'error'],
     ['a tag error=false', [tag('error', false, 'bool')], 'unset'],
     ['otel.status_code=ERROR', [tag('otel.status_code', 'ERROR')], 'error'],
+    ['otel.status_code=Error', [tag('otel.status_code', 'Error')], 'error'],
     ['otel.status_code=OK', [tag('otel.status_code', 'OK')], 'ok'],
+    ['otel.status_code=OK, whatever the tag error says', [tag('error', 'true'), tag('otel.status_code', 'OK')], 'ok'],
+    ['a code that nobody knows', [tag('otel.status_code', 'FINE')], 'unset'],
     ['a description alone', [tag('status_description', 'slow')], 'unset'],
   ])('with %s', (_, tags, status) => {
     expect(spanOf({ tags }).status).toBe(status);
@@ -138,6 +147,46 @@ describe('the status', () => {
     expect(span.status).toBe('error');
     expect(span.statusMessage).toBe('no answer in 0.9 s');
     expect(spanOf({ logs }).status).toBe('unset');
+  });
+});
+
+describe('the status message', () => {
+  const logs = [{ timestamp: start, fields: [tag('event', 'exception'), tag('exception.message', 'no answer')] }];
+
+  it('is the description, else on an error what the exception says', () => {
+    const described = [tag('error', true), tag('status_description', 'slow'), tag('otel.status_description', 'late')];
+    expect(spanOf({ tags: described, logs }).statusMessage).toBe('late');
+    expect(spanOf({ tags: described.slice(0, 2), logs }).statusMessage).toBe('slow');
+    expect(spanOf({ tags: [tag('error', true)], logs }).statusMessage).toBe('no answer');
+    expect(spanOf({ logs }).statusMessage).toBeUndefined();
+  });
+});
+
+describe('a tag that stands for a field', () => {
+  it('is an attribute where its value cannot be read', () => {
+    const span = spanOf({ tags: [tag('span.kind', 'sideways'), tag('otel.status_code', 'FINE')] });
+    expect(span.kind).toBe('unspecified');
+    expect(span.attributes).toEqual({ 'span.kind': 'sideways', 'otel.status_code': 'FINE' });
+  });
+
+  it('counts once, and further values are kept', () => {
+    const span = spanOf({ tags: [tag('span.kind', 'client'), tag('span.kind', 'server'), tag('span.kind', 'client')] });
+    expect(span.kind).toBe('client');
+    expect(span.attributes).toEqual({ 'span.kind': 'server' });
+  });
+
+  it('is the scope, under its new name or its old one', () => {
+    const old = [tag('otel.library.name', 'redis'), tag('otel.library.version', '4')];
+    expect(spanOf({ tags: old }).scope).toEqual({ name: 'redis', version: '4' });
+    expect(spanOf({ tags: [tag('otel.scope.name', 'redis'), ...old] }).attributes).toEqual({});
+    const other = spanOf({ tags: [tag('otel.scope.name', 'http'), ...old] });
+    expect(other.scope).toEqual({ name: 'http', version: '4' });
+    expect(other.attributes).toEqual({ 'otel.library.name': 'redis' });
+  });
+
+  it('means nothing in a log or a process', () => {
+    const logs = [{ timestamp: start, fields: [tag('event', 'call'), tag('span.kind', 'client')] }];
+    expect(spanOf({ logs }).events[0]!.attributes).toEqual({ 'span.kind': 'client' });
   });
 });
 
@@ -192,14 +241,25 @@ it('takes processes as services with their resource, and a process that stands i
   expect(trace.span('b')!.resource).toEqual({ 'service.name': 'cart', host: 'h1' });
 });
 
-it('reads logs as events, named by their field `event`', () => {
+it('takes nothing amiss in a process that stands in the span', () => {
+  const cyclic: Record<string, unknown> = { serviceName: 'cart', tags: [tag('n', 5n)] };
+  cyclic.self = cyclic;
+  const spans = [1, 2].map((n) => ({ spanID: `${n}`, operationName: 'op', traceID: 't', process: cyclic }));
+  const trace = only(spans);
+  expect(trace.serviceNames).toEqual(['cart']);
+  expect(trace.span('2')!.resource).toEqual({ 'service.name': 'cart', n: 5n });
+});
+
+it('reads logs as events, named by their first field `event`', () => {
   const logs = [
-    { timestamp: start + 5, fields: [tag('event', 'retry'), tag('n', 2)] },
+    { timestamp: start + 5, fields: [tag('event', 'retry'), tag('n', 2), tag('event', 'again')] },
     { timestamp: start + 6, fields: [tag('message', 'hello')] },
+    { fields: [tag('event', { no: 'name' })] },
   ];
   expect(spanOf({ logs }).events.map(({ name, time, attributes }) => [name, time, attributes])).toEqual([
-    ['retry', 5000, { n: 2 }],
+    ['retry', 5000, { n: 2, event: 'again' }],
     ['log', 6000, { message: 'hello' }],
+    ['log', undefined, { event: { no: 'name' } }],
   ]);
 });
 
@@ -225,6 +285,63 @@ it('finds traces by themselves, in lists, as lines, in the state of a page and a
   expect(formatTree(only(bare))).toBe(expected);
 });
 
+it('reads spans as Elasticsearch keeps them', () => {
+  const source = {
+    traceID: 't',
+    spanID: 'a',
+    operationName: 'get',
+    startTimeMillis: start / 1000,
+    duration: 1000,
+    tags: [{ key: 'http.status_code', type: 'int64', value: '200' }],
+    tag: { 'span@kind': 'server', error: 'true', 'peer@service': 'db' },
+    logs: [],
+    process: { serviceName: 'web', tag: { 'host@name': 'h1' } },
+  };
+  const documents = [{ _index: 'jaeger-span', _id: '1', _source: source }];
+  const expected = {
+    kind: 'server',
+    status: 'error',
+    service: 'web',
+    duration: 1_000_000,
+    unix: BigInt(start) * 1000n,
+    attributes: { 'http.status_code': 200, error: 'true', 'peer.service': 'db' },
+    resource: { 'service.name': 'web', 'host.name': 'h1' },
+  };
+  for (const input of [source, [source], documents, { hits: { hits: documents } }, JSON.stringify(documents[0])]) {
+    const span = only(input).span('a')!;
+    expect({
+      kind: span.kind,
+      status: span.status,
+      service: span.serviceName,
+      duration: span.duration,
+      unix: span.startTimeUnixNano,
+      attributes: span.attributes,
+      resource: span.resource,
+    }).toEqual(expected);
+  }
+});
+
+it('takes a trace without spans for an empty one', () => {
+  for (const spans of [[], null]) expect(only({ data: [{ traceID: 't', spans, processes: {} }] }).spanCount).toBe(0);
+});
+
+it('keeps the id of each trace as it is written, and a span with the trace that it names', () => {
+  const span = (traceID: string, spanID: string) => ({ traceID, spanID, operationName: spanID, references: [] });
+  const { traces } = parseTraces({ data: [{ traceID: '5b8e', spans: [span('5b8e', 'a'), span('00005b8e', 'b')] }] });
+  expect(traces.map(({ traceId, spanCount }) => [traceId, spanCount])).toEqual([
+    ['5b8e', 1],
+    ['00005b8e', 1],
+  ]);
+});
+
+it('keeps both of two spans that are the same', () => {
+  const trace = only(jaegerFile({ spanID: 'a' }, { spanID: 'a' }));
+  expect(Array.from(trace, ({ key, issues }) => [key, issues])).toEqual([
+    ['a', ['duplicate-id']],
+    ['a~2', ['duplicate-id']],
+  ]);
+});
+
 it('never mixes the ids of two traces', () => {
   const { traces } = parseTraces(threeTraces());
   for (const trace of traces) for (const span of trace) expect(span.traceId).toBe(trace.traceId);
@@ -233,16 +350,34 @@ it('never mixes the ids of two traces', () => {
 it('leaves out what is no span, counts it and tells of it', () => {
   const file = jaegerFile({ spanID: 'a' });
   const { traces, skipped, warnings } = parseTraces({
-    data: [{ ...file.data[0], spans: [...file.data[0]!.spans, null, 7, {}] }],
+    data: [{ ...file.data[0], spans: [...file.data[0]!.spans, null, 7, {}, { spanID: null }] }, 'no trace'],
   });
   expect(traces[0]!.spanCount).toBe(1);
-  expect(skipped).toBe(3);
-  expect(warnings.find(({ code }) => code === 'unreadable-span')!.count).toBe(3);
+  expect(skipped).toBe(4);
+  expect(warnings.map(({ code, count, traceId }) => [code, count, traceId])).toEqual([
+    ['unreadable-span', 4, 't'],
+    ['unknown-value', 1, undefined],
+  ]);
 });
 
 it('passes on what Jaeger itself noted', () => {
-  const { warnings } = parseTraces(jaegerFile({ spanID: 'a', warnings: ['clock skew adjustment disabled'] }));
-  expect(warnings.find(({ code }) => code === 'source-warning')!.message).toContain('clock skew adjustment disabled');
+  const ofSpan = parseTraces(jaegerFile({ spanID: 'a', warnings: ['clock skew adjustment disabled', null] })).warnings;
+  expect(ofSpan).toEqual([
+    {
+      code: 'source-warning',
+      message: 'Jaeger noted a warning in the file (first: clock skew adjustment disabled).',
+      count: 1,
+      traceId: 't',
+      spanId: 'a',
+    },
+  ]);
+  const file = jaegerFile({ spanID: 'a' });
+  const { warnings } = parseTraces({
+    data: [{ ...file.data[0], warnings: ['late spans'], errors: ['too large'] }],
+    errors: [{ code: 404, msg: 'trace not found' }],
+  });
+  expect(warnings).toHaveLength(1);
+  expect(warnings[0]!.count).toBe(3);
 });
 
 it('reads an input that may not be changed', () => {
@@ -311,6 +446,54 @@ describe('writing', () => {
       expect(writtenAndRead(trace).span(span.key)!.status === 'error').toBe(span.status === 'error');
   });
 
+  it('corrects what would be taken for an error', () => {
+    const logs = [{ timestamp: start, fields: [tag('event', 'exception')] }];
+    const tags = [tag('otel.status_code', 'UNSET'), tag('status_description', 'caught')];
+    const trace = only(jaegerFile({ spanID: 'a', tags, logs }));
+    expect(trace.span('a')!.status).toBe('unset');
+    expect(writtenAndRead(trace).span('a')!.status).toBe('unset');
+  });
+
+  it('adds a tag of its own only to spans that need one', () => {
+    for (const sample of [agentRun(), errorRun()]) {
+      for (const { tags } of written(only(sample))) {
+        const own = tags.filter(({ key }) => key.startsWith('spanscope.'));
+        expect(own.filter(({ key }) => key !== 'spanscope.unfinished')).toEqual([]);
+      }
+    }
+    const keysOf = (fields: SpanFields) =>
+      written(only(jaegerFile({ spanID: 'a', ...fields })))[0]!.tags.map(({ key }) => key);
+    expect(keysOf({ duration: 0.5 })).toEqual(['spanscope.end_unix_nano']);
+    expect(keysOf({ startTime: undefined })).toEqual(['spanscope.no_start', 'spanscope.unfinished']);
+    expect(keysOf({ references: [childOf('b'), followsFrom('c'), childOf('d', 'another')] })).toEqual([]);
+  });
+
+  it('keeps times that a number of microseconds does not hold', () => {
+    const far = 9_999_999_999_999_999_123_000n;
+    const tags = [tag('spanscope.start_unix_nano', String(far)), tag('spanscope.end_unix_nano', String(far + 2000n))];
+    const span = writtenAndRead(only(jaegerFile({ spanID: 'a', tags }))).span('a')!;
+    expect([span.startTimeUnixNano, span.endTimeUnixNano]).toEqual([far, far + 2000n]);
+    expect(span.attributes).toEqual({});
+  });
+
+  it('keeps a negative duration', () => {
+    const trace = only(jaegerFile({ spanID: 'a', duration: -5 }));
+    expect(written(trace)[0]!.duration).toBe(-5);
+    expect(writtenAndRead(trace).span('a')!.duration).toBe(-5000);
+  });
+
+  it('writes a value however deep it is, and reads it back as text where nobody could walk it', () => {
+    let value: unknown = 1;
+    for (let depth = 0; depth < 20_000; depth++) value = [value];
+    const trace = only({
+      trace_id: 't',
+      spans: [{ span_id: 'a', name: 'a', start_time: '2026-11-23T09:30:00Z', attributes: { value } }],
+    });
+    expect(writtenAndRead(trace).span('a')!.attributes).toEqual({
+      value: `${'['.repeat(20_000)}1${']'.repeat(20_000)}`,
+    });
+  });
+
   it('keeps the order of the file', () => {
     const trace = only(messyRun());
     const inFile = [...trace].sort((a, b) => a.sourceOrder - b.sourceOrder).map((span) => span.spanId);
@@ -323,33 +506,19 @@ describe('writing', () => {
     ['openRun', openRun()],
     ['services', services()],
     ['deepChain', deepChain(300)],
+    ['messyRun', messyRun()],
+    ['researchOtlp', researchOtlp()],
     ['large', large({ spans: 400, format: 'jaeger' })],
   ])('is read back as the same trace: %s', (_, sample) => {
     const trace = only(sample);
     expect(contentOf(writtenAndRead(trace, { statusTags: 'all' }))).toEqual(contentOf(trace));
   });
 
-  it.each([
-    ['messyRun', messyRun()],
-    ['researchOtlp', researchOtlp()],
-  ])('is read back as the same trace but for what it says it loses: %s', (_, sample) => {
-    const trace = only(sample);
-    const withoutLosses = (each: Trace) =>
-      JSON.parse(
-        JSON.stringify(contentOf(each), (key, value) => {
-          if (key === 'links')
-            return value.map(({ traceId, spanId }: { traceId: string; spanId: string }) => ({ traceId, spanId }));
-          if (key === 'scope' && value) return { name: value.name, version: value.version };
-          return typeof value === 'bigint' ? `${value}n` : value;
-        }),
-      );
-    expect(withoutLosses(writtenAndRead(trace, { statusTags: 'all' }))).toEqual(withoutLosses(trace));
-  });
-
-  it('is read back as the same trace, whatever is wrong with it', () => {
-    for (let seed = 1; seed <= 60; seed++) {
-      const trace = randomTrace(seed);
-      expect(formatTree(writtenAndRead(trace, { statusTags: 'all' })), `seed ${seed}`).toBe(formatTree(trace));
+  it('is read back as the same trace, whatever is wrong with it and whatever its details are', () => {
+    const keys = [...Object.values(mappedTags), 'spanscope.attribute.a', 'spanscope.other'];
+    for (let seed = 1; seed <= 300; seed++) {
+      const trace = randomDetailedTrace(seed, keys);
+      expect(contentOf(writtenAndRead(trace, { statusTags: 'all' })), `seed ${seed}`).toEqual(contentOf(trace));
     }
   });
 });
@@ -371,6 +540,43 @@ describe.skipIf(!hasSeed)(`the reference traces${seedNote}`, () => {
 });
 
 describe.skipIf(!hasCorpus)(`real files${corpusNote}`, () => {
+  it('jaeger-ui01.json has references into another trace, two of one span, values of every type', () => {
+    const trace = only(corpusFile('jaeger/jaeger-ui01.json'));
+    const span = trace.span('0000000000000004')!;
+    expect(span.parentSpanId).toBe('0000000000000002');
+    expect(span.links.map(({ traceId, spanId, refType }) => [traceId, spanId, refType])).toEqual([
+      ['00000000000000ff', '00000000000000ff', 'CHILD_OF'],
+      ['0000000000000001', '0000000000000002', 'FOLLOWS_FROM'],
+    ]);
+    expect(trace.span('0000000000000002~2')!.attributes).toEqual({
+      'peer.service': 'service-y',
+      'peer.ipv4': 23456,
+      error: true,
+      temperature: 72.5,
+      javascript_limit: 9223372036854775222n,
+      blob: 'AAAwOQ==',
+    });
+  });
+
+  it('dsb-social-network.json embeds all ancestors in each reference, which nobody looks at', () => {
+    const file = JSON.parse(new TextDecoder().decode(corpusFile('jaeger/dsb-social-network.json')));
+    let traps = 0;
+    for (const { spans } of file.data) {
+      for (const { references } of spans) {
+        for (const reference of references) {
+          if (reference.span) traps++;
+          Object.defineProperty(reference, 'span', {
+            get() {
+              throw new Error('An embedded span was read.');
+            },
+          });
+        }
+      }
+    }
+    expect(traps).toBeGreaterThan(600);
+    for (const trace of parseTraces(file).traces) for (const span of trace) expect(span.links).toEqual([]);
+  });
+
   it.each(corpusFiles('jaeger'))('%s is written and read back as the same traces', (name) => {
     for (const trace of parseTraces(corpusFile(`jaeger/${name}`)).traces) {
       expect(contentOf(writtenAndRead(trace, { statusTags: 'all' }))).toEqual(contentOf(trace));
