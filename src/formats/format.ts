@@ -2,7 +2,17 @@ import type { Trace } from '../model/trace.ts';
 import type { ParseWarning } from '../model/warnings.ts';
 
 /** The formats that can be read. `json` is the project's own plain format. */
-export type FormatName = 'json' | 'jaeger' | 'otlp' | 'zipkin' | 'langfuse' | 'langsmith';
+export type FormatName =
+  | 'json'
+  | 'jaeger'
+  | 'otlp'
+  | 'zipkin'
+  | 'chrome'
+  | 'langfuse'
+  | 'langsmith'
+  | 'openai-agents'
+  | 'otel-console'
+  | 'phoenix';
 
 /** What reading parsed values of one format gave. */
 export interface FormatRead {

@@ -27,6 +27,7 @@ import {
 } from './jsonFields.ts';
 import { toJsonValue } from './jsonValue.ts';
 import { setSum, setTime } from './plainTime.ts';
+import { isRounded, noteRoundedTime } from './recordReading.ts';
 import { asArray, asText, blankRecord, isObject, type JsonObject, TraceCollector } from './traceCollector.ts';
 import { WarningList } from './warningList.ts';
 
@@ -205,6 +206,8 @@ class PlainReader {
     const endField = span.end_time ?? span.endTime;
     if (!setTime(start, startField)) this.#noteUnreadableTime(record, startField, traceId);
     if (!setTime(end, endField)) this.#noteUnreadableTime(record, endField, traceId);
+    if (isRounded(startField)) noteRoundedTime(this.#warnings, record, traceId);
+    if (isRounded(endField)) noteRoundedTime(this.#warnings, record, traceId);
     const milliseconds = span.duration_ms ?? span.durationMs;
     if (typeof milliseconds !== 'number' || !Number.isFinite(milliseconds)) return;
     if (!isKnown(end)) setSum(end, start, milliseconds);

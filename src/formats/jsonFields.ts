@@ -171,7 +171,7 @@ function eventOf(event: unknown): SourceEvent {
   };
 }
 
-function linkOf(link: JsonObject): SpanLink {
+export function linkOf(link: JsonObject): SpanLink {
   const ids = isObject(link.context) ? link.context : link;
   const traceState = nonEmpty(link.trace_state ?? link.traceState);
   const refType = link.ref_type ?? link.refType;
