@@ -1,5 +1,5 @@
 import { type AttributeValue, setAttribute } from '../model/details.ts';
-import { isObject, type JsonObject } from './traceCollector.ts';
+import { asText, isObject, type JsonObject } from './traceCollector.ts';
 
 // What the records of observability APIs have in common: flat objects, most of whose fields have no column.
 
@@ -21,6 +21,12 @@ export function keepAttribute(attributes: Record<string, AttributeValue>, key: s
 
 function dateText(date: Date): string | null {
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
+}
+
+/** A number, also one that is written as text; NaN for all else. */
+export function numberOf(value: unknown): number {
+  const text = asText(value) ?? '';
+  return text.trim() === '' ? NaN : Number(text);
 }
 
 /** An object, also one that is written as JSON text. */

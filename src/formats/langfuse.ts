@@ -1,5 +1,5 @@
 import { isKnown, nanosecondsBetween, type TimePoint, unknownTime } from '../model/time.ts';
-import { filledUp } from './apiRecord.ts';
+import { filledUp, numberOf } from './apiRecord.ts';
 import type { FormatRead, TraceFormat } from './format.ts';
 import {
   endOf,
@@ -55,6 +55,8 @@ function isObservation(value: unknown): value is JsonObject {
   return (
     isObject(value) &&
     observationTypes.has(value.type) &&
+    !Object.hasOwn(value, 'span_id') &&
+    !Object.hasOwn(value, 'spanId') &&
     (Object.hasOwn(value, 'startTime') || Object.hasOwn(value, 'start_time'))
   );
 }
@@ -273,7 +275,7 @@ class LangfuseReading {
       hasEnd ||= isKnown(time);
       if (isLater(time, last)) copyTime(last, time);
     }
-    const latency = Number(source.latency ?? NaN);
+    const latency = numberOf(source.latency);
     const isMeasured = latency > 0 || (latency === 0 && trace.observations.length === 0);
     if (isMeasured && Number.isFinite(latency) && isKnown(start)) {
       setSum(time, start, latency * 1000);
@@ -327,7 +329,7 @@ class LangfuseReading {
 function hasNextPage(meta: unknown): boolean {
   if (!isObject(meta)) return false;
   if (typeof meta.cursor === 'string' && meta.cursor !== '') return true;
-  return Number(meta.totalPages) > Number(meta.page);
+  return numberOf(meta.totalPages) > numberOf(meta.page);
 }
 
 function unreadableObservations(count: number): string {
