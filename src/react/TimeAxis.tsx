@@ -2,6 +2,7 @@
 
 import { type CSSProperties, forwardRef, type RefObject, useEffect, useRef } from 'react';
 import { timeTicks } from '../layout/timeTicks.ts';
+import type { CssPixels } from '../layout/units.ts';
 import { classes } from './classes.ts';
 import { attachTimeGestures } from './gestures.ts';
 import { TraceScope, type TraceSourceProps, type TraceViewStateProps, useTraceViewContext } from './TraceProvider.tsx';
@@ -98,8 +99,17 @@ function drawTicks(element: HTMLElement, viewport: Viewport, width: number, with
     const x = Math.round(viewport.scale.toUnit(shown.time) * width);
     tick.style.transform = `translateX(${x}px)`;
     if (!withLabels) continue;
-    if (tick.textContent !== shown.label) tick.textContent = shown.label;
-    // A label at the end would be cut: it stands before its line there.
-    tick.toggleAttribute('data-at-end', x > width - 48);
+    // A label at the end would be cut: it stands before its line there, if the label before it leaves the room.
+    const isAtEnd = x > width - labelWidth(shown.label);
+    const before = ticks[at - 1];
+    const room = before ? x - viewport.scale.toUnit(before.time) * width - labelWidth(before.label) : x;
+    const text = isAtEnd && room < labelWidth(shown.label) ? '' : shown.label;
+    if (tick.textContent !== text) tick.textContent = text;
+    tick.toggleAttribute('data-at-end', isAtEnd);
   }
+}
+
+/** Rather too wide than too narrow, and without asking the document for a layout. */
+function labelWidth(label: string): CssPixels {
+  return label.length * 6.5 + 8;
 }

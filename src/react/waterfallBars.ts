@@ -5,6 +5,8 @@ import type { Viewport } from './viewport.ts';
 
 const narrowestBar = 2;
 const labelGap = 6;
+/** As waterfall.css fades an open bar's end. */
+const fadingEnd = 28;
 
 interface RowElements {
   track: HTMLElement;
@@ -31,11 +33,11 @@ export class BarPainter {
       const index = Number((row as HTMLElement).dataset.index);
       const x0 = scale.toUnit(spanStart(trace, index)) * this.trackWidth;
       const x1 = scale.toUnit(spanEnd(trace, index)) * this.trackWidth;
-      this.#place(elements, x0, x1);
+      this.#place(elements, x0, x1, Number.isNaN(trace.columns.duration[index]!));
     }
   }
 
-  #place({ bar, label, labelWidth, track }: RowElements, x0: number, x1: number): void {
+  #place({ bar, label, labelWidth, track }: RowElements, x0: number, x1: number, isOpen: boolean): void {
     const width = this.trackWidth;
     // Far outside, a bar's edges are cut to just outside: browsers lose precision in the millions of pixels.
     // What happens at the very end of the window stands within it.
@@ -49,7 +51,8 @@ export class BarPainter {
     bar.style.width = `${Math.max(right - left, narrowestBar)}px`;
     const after = right + labelGap;
     const before = left - labelGap - labelWidth;
-    const inside = Math.min(right, width) - labelGap - labelWidth;
+    // The end of an open span fades: no text stands there.
+    const inside = Math.min(right, width) - (isOpen ? fadingEnd : labelGap) - labelWidth;
     let placement = 'after';
     let x = after;
     if (after + labelWidth > width) {
