@@ -55,6 +55,14 @@ export function withCollapsed(collapsed: CollapsedSpans, key: string, collapse: 
   return isAllBut(collapsed) ? { all: true, except: keys } : keys;
 }
 
+/** The same state with all spans of these keys expanded. One copy, however many there are. */
+export function withExpanded(collapsed: CollapsedSpans, keys: Iterable<string>): CollapsedSpans {
+  if (isAllBut(collapsed)) return { all: true, except: new Set([...collapsed.except, ...keys]) };
+  const rest = new Set(collapsed);
+  for (const key of keys) rest.delete(key);
+  return rest;
+}
+
 function isAllBut(
   collapsed: CollapsedSpans,
 ): collapsed is { readonly all: true; readonly except: ReadonlySet<string> } {

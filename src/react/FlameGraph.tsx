@@ -20,6 +20,7 @@ import { flameIntent, movedFocus } from './flameGraphKeys.ts';
 import { FlameGraphTooltip, type FlameGraphTooltipHandle } from './flameGraphTooltip.tsx';
 import { FlameGraphTree } from './flameGraphTree.tsx';
 import { attachTimeGestures, timeKey, zoomByKey } from './gestures.ts';
+import { catchSecondClick } from './secondClick.ts';
 import { TimeAxis, TimeGrid } from './TimeAxis.tsx';
 import { TraceScope, type TraceSourceProps, type TraceViewStateProps, useTraceViewContext } from './TraceProvider.tsx';
 import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
@@ -199,6 +200,11 @@ function useSpanFocus(drawingRef: DrawingRef, treeRef: RefObject<HTMLDivElement 
     const zoom = timeKey(event);
     const intent = flameIntent(event);
     if (zoom || event.key === 'Escape') tooltipRef.current?.hide();
+    if (event.key === 'Escape' && selectedIndex >= 0) {
+      event.preventDefault();
+      event.stopPropagation();
+      select(null, details);
+    }
     if (!zoom && !intent) return;
     event.preventDefault();
     if (zoom) {
@@ -269,7 +275,11 @@ function usePointer(
   const onTap = useLatest((event: globalThis.MouseEvent) => {
     const index = drawingRef.current?.spanAt(event.clientX, event.clientY) ?? -1;
     focusByPointer();
-    if (index >= 0) select(trace!.spanAt(index).key, { reason: 'click', event });
+    if (index < 0) return;
+    select(trace!.spanAt(index).key, { reason: 'click', event });
+    catchSecondClick(stageRef.current!, event, (second) =>
+      zoomToSpan(index, { reason: 'double-click', event: second }),
+    );
   });
   const onDoubleTap = useLatest((event: globalThis.MouseEvent) => {
     const index = drawingRef.current?.spanAt(event.clientX, event.clientY) ?? -1;

@@ -33,12 +33,12 @@ export const SpanName = memo(function SpanName({ trace, facts, index, isExpanded
         </span>
       )}
       <KindIcon kind={kind} className="spanscope-kind-icon" />
-      <span className="spanscope-name-text" title={span.name} dir="auto">
+      <span className="spanscope-name-text" dir="auto">
         {label}
       </span>
       {kind !== 'other' && <span className="spanscope-visually-hidden">, {messages.details.agentKinds[kind]}</span>}
       {isFirstOfService(trace, index) && (
-        <span className="spanscope-service-name" title={span.serviceName} dir="auto">
+        <span className="spanscope-service-name" dir="auto">
           <Pause />
           {span.serviceName}
         </span>

@@ -17,7 +17,11 @@ import { hasChildren, isOpen, rowAction, rowByName, rowIntent } from '../layout/
 import type { WaterfallLayout } from '../layout/waterfall.ts';
 import type { SpanIndex } from '../model/columns.ts';
 import type { Trace } from '../model/trace.ts';
+import { spanEnd, spanStart } from '../transforms/clampedTimes.ts';
+import { timeKey, zoomByKey } from './gestures.ts';
+import { NameTooltip } from './NameTooltip.tsx';
 import { offsetOf, type RowWindow, type ScrollGeometry, scrollHeight, scrollTopFor, windowAt } from './rowWindow.ts';
+import { catchSecondClick } from './secondClick.ts';
 import { useTraceViewContext } from './TraceProvider.tsx';
 import type { TraceFacts } from './traceFacts.ts';
 import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
@@ -145,6 +149,20 @@ export function SpanRows({
     const isTyping = event.timeStamp - typed.current.at < typeAheadPause && typed.current.text !== '';
     const intent = isTyping && event.key.length === 1 ? undefined : rowIntent(event, rightToLeft);
     const details = { reason: 'keyboard', event: event.nativeEvent } as const;
+    const zoom = timeAt && !isTyping ? timeKey(event) : undefined;
+    if (zoom) {
+      event.preventDefault();
+      const middle = (spanStart(trace, activeIndex) + spanEnd(trace, activeIndex)) / 2;
+      zoomByKey(viewport, zoom, middle, event.nativeEvent);
+      return;
+    }
+    // The details that stand beside the rows close; with none open the key is the page's, whose dialog this may be.
+    if (event.key === 'Escape' && selectedIndex >= 0) {
+      event.preventDefault();
+      event.stopPropagation();
+      view.select(null, details);
+      return;
+    }
     if (!intent) {
       if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
       typed.current = { text: isTyping ? typed.current.text + event.key : event.key, at: event.timeStamp };
@@ -174,6 +192,10 @@ export function SpanRows({
       view.toggle(index, { reason: 'toggle', event: event.nativeEvent });
     } else {
       view.select(trace.spanAt(index).key, { reason: 'click', event: event.nativeEvent });
+      if (!timeAt) return;
+      catchSecondClick(event.currentTarget, event.nativeEvent, (second) =>
+        view.zoomToSpan(index, { reason: 'double-click', event: second }),
+      );
     }
   });
   const onDoubleClick = useLatest((event: MouseEvent<HTMLElement>) => {
@@ -243,6 +265,7 @@ export function SpanRows({
           {body}
         </div>
       </div>
+      <NameTooltip rowsRef={rowsRef} />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { createContext, type ReactNode, useContext, useEffect, useId, useMemo, useRef, useState } from 'react';
-import { type CollapsedSpans, toggled } from '../layout/collapse.ts';
+import { type CollapsedSpans, toggled, withExpanded } from '../layout/collapse.ts';
 import type { TimeRange } from '../layout/timeScale.ts';
 import { layoutWaterfall, type WaterfallLayout } from '../layout/waterfall.ts';
 import type { SpanIndex } from '../model/columns.ts';
@@ -105,9 +105,18 @@ export function TraceProvider(props: TraceProviderProps) {
   const idPrefix = useId();
 
   const select = useLatest((spanId: string | null, details: ChangeDetails = byApi) => {
+    // Who follows a link wants to see where it leads, also where that is folded away.
+    if (spanId !== null && details.reason === 'link') uncover(spanId, details);
     if (spanId === selectedSpanId) return;
     setSelected(spanId);
     onSelectedSpanIdChange?.(spanId, details);
+  });
+  const uncover = useLatest((spanId: string, details: ChangeDetails) => {
+    const closed: string[] = [];
+    for (let above = trace?.span(spanId)?.parent; above; above = above.parent) {
+      if (rows?.isCollapsed(above.index)) closed.push(above.key);
+    }
+    if (closed.length > 0) setCollapsed(withExpanded(collapsedSpanIds, closed), details);
   });
   const setCollapsed = useLatest((spanIds: CollapsedSpans, details: ChangeDetails = byApi) => {
     setCollapsedOwn(spanIds);

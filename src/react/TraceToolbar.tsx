@@ -33,7 +33,8 @@ export function TraceToolbar({ view, onViewChange }: TraceToolbarProps) {
         <button
           type="button"
           className="spanscope-text-button"
-          disabled={state.timeRange === null}
+          // Not `disabled`: the focus of whoever has just pressed it would be lost.
+          aria-disabled={state.timeRange === null}
           onClick={() => state.setTimeRange(null)}
         >
           <Icon name="zoomOut" />

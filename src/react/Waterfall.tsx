@@ -20,7 +20,8 @@ export interface WaterfallProps extends TraceSourceProps, TraceViewStateProps {
 }
 
 /**
- * The spans of a trace as rows, each with its bar in time. A `treegrid`: arrows move and expand, Enter selects, `f` fits.
+ * The spans of a trace as rows, each with its bar in time. A `treegrid`: arrows move and expand, Enter selects and Escape
+ * ends the selection, `f` fits the span, `+`, `-` and `0` zoom.
  * Rows carry `data-span-id`, `data-status`, `data-selected`, `data-open`.
  */
 export const Waterfall = forwardRef<HTMLDivElement, WaterfallProps>(function Waterfall(props, ref) {

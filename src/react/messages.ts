@@ -173,7 +173,7 @@ export const messages = {
   },
   flameGraph: {
     label: 'Flame graph of the trace: spans over time',
-    keys: 'Arrow up: parent. Arrow down: first child. Arrow left and right: siblings. Home and End: first and last sibling. Enter: zoom to the span. Space: select. Plus, minus and 0: zoom in, out and back.',
+    keys: 'Arrow up: parent. Arrow down: first child. Arrow left and right: siblings. Home and End: first and last sibling. Enter: zoom to the span. Space: select. Escape: end the selection. Plus, minus and 0: zoom in, out and back.',
     spoken: {
       ofTrace: (share: string) => `${share} of the trace`,
       children: (count: number) => (count === 1 ? '1 span below' : `${count.toLocaleString('en')} spans below`),

@@ -120,6 +120,59 @@ it('fits a span to the width on a double click, and the whole trace by the toolb
   await expect.poll(() => bar(row).width).toBeLessThan(wide);
 });
 
+it('fits a span by a double click where the details come under the pointer between the two clicks', async () => {
+  place(<TraceView trace={errorRun()} />);
+  await frame();
+  const row = screen.getAllByRole('row', { name: /iteration 2/ })[0]!;
+  const { width } = row.getBoundingClientRect();
+  await userEvent.dblClick(row, { position: { x: width - 40, y: 10 } });
+  expect(screen.getByRole('region', { name: /iteration_2/ })).toBeInTheDocument();
+  await expect
+    .poll(() => screen.getByRole('button', { name: 'Whole trace' }).getAttribute('aria-disabled'))
+    .toBe('false');
+});
+
+it('shows a cut name whole when it has the focus and under the pointer, and hides it behind both', async () => {
+  const spans = [
+    {
+      span_id: 'long',
+      name: 'a name that is far too long for the column that it stands in',
+      start_time: '2026-01-01T00:00:00Z',
+      end_time: '2026-01-01T00:00:10Z',
+    },
+    { span_id: 'short', name: 'ok', start_time: '2026-01-01T00:00:01Z', end_time: '2026-01-01T00:00:09Z' },
+  ];
+  place(<Waterfall trace={{ trace_id: 't', spans }} />, 500);
+  await frame();
+  const tooltip = document.querySelector<HTMLElement>('.spanscope-name-tooltip')!;
+  const [long, short] = rowsInSight();
+  const name = (row: HTMLElement) => row.querySelector<HTMLElement>('.spanscope-name-text')!;
+  await userEvent.tab();
+  expect(long).toHaveFocus();
+  expect(tooltip.innerText).toBe(spans[0]!.name);
+  expect(tooltip.getBoundingClientRect().top).toBeGreaterThanOrEqual(long!.getBoundingClientRect().bottom);
+  await userEvent.keyboard('{ArrowDown}');
+  expect(short).toHaveFocus();
+  expect(tooltip).not.toBeVisible();
+  await userEvent.hover(name(long!));
+  await expect.poll(() => tooltip.checkVisibility()).toBe(true);
+  await userEvent.hover(short!);
+  await expect.poll(() => tooltip.checkVisibility()).toBe(false);
+});
+
+it('leaves out the label of the last tick rather than put it over the one before', async () => {
+  const spans = [{ span_id: 'a', name: 'a', start_time: '2026-01-01T00:00:00Z', end_time: '2026-01-01T00:00:00.200Z' }];
+  for (const width of [420, 500, 640, 800, 900, 1000, 1280]) {
+    const { unmount } = place(<Waterfall trace={{ trace_id: 't', spans }} />, width);
+    await frame();
+    const ticks = [...document.querySelectorAll('.spanscope-time-axis .spanscope-tick:not([hidden])')];
+    const rects = ticks.filter((tick) => tick.textContent).map((tick) => tick.getBoundingClientRect());
+    expect(rects.length).toBeGreaterThan(1);
+    for (let at = 1; at < rects.length; at++) expect(rects[at]!.left).toBeGreaterThan(rects[at - 1]!.right);
+    unmount();
+  }
+});
+
 it('never puts a duration outside of the row or over the end of the window', async () => {
   place(<Waterfall trace={errorRun()} />, 700, 500);
   await frame();

@@ -1,4 +1,4 @@
-import { render, screen, within } from '@testing-library/react';
+import { render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { StrictMode } from 'react';
 import { expect, it, vi } from 'vitest';
@@ -75,6 +75,52 @@ it('keeps the selection from view to view', async () => {
   await user.click(row(/iteration 1/));
   await user.click(screen.getByRole('radio', { name: 'Tree' }));
   expect(screen.getByRole('treeitem', { selected: true })).toHaveAccessibleName(/iteration 1/);
+});
+
+it('closes the details by Escape from the row that they belong to, and keeps the focus there', async () => {
+  const user = userEvent.setup();
+  const heard: string[] = [];
+  const onKey = (event: React.KeyboardEvent) => heard.push(event.key);
+  render(
+    // biome-ignore lint/a11y/noStaticElementInteractions: stands for a dialog of the host.
+    <div onKeyDown={onKey}>
+      <TraceView trace={agentRun()} />
+    </div>,
+  );
+  row(/iteration 1/).focus();
+  await user.keyboard('{Enter}');
+  expect(screen.getByRole('region', { name: /iteration_1/ })).toBeInTheDocument();
+  await user.keyboard('{Escape}');
+  expect(screen.queryByRole('region', { name: /iteration_1/ })).toBeNull();
+  expect(row(/iteration 1/)).toHaveFocus();
+  expect(heard).not.toContain('Escape');
+  await user.keyboard('{Escape}');
+  expect(heard).toContain('Escape');
+});
+
+it('zooms the waterfall by keys, and the way back keeps the focus', async () => {
+  const user = userEvent.setup();
+  render(<TraceView trace={agentRun()} />);
+  const wholeTrace = screen.getByRole('button', { name: 'Whole trace' });
+  row(/iteration 2/).focus();
+  await user.keyboard('+');
+  await waitFor(() => expect(wholeTrace).toHaveAttribute('aria-disabled', 'false'));
+  await user.keyboard('0');
+  await waitFor(() => expect(wholeTrace).toHaveAttribute('aria-disabled', 'true'));
+  await user.keyboard('+');
+  await waitFor(() => expect(wholeTrace).toHaveAttribute('aria-disabled', 'false'));
+  await user.click(wholeTrace);
+  await waitFor(() => expect(wholeTrace).toHaveAttribute('aria-disabled', 'true'));
+  expect(wholeTrace).toHaveFocus();
+});
+
+it('uncovers the span that a link leads to, and only the way to it', async () => {
+  const user = userEvent.setup();
+  render(<TraceView trace={errorRun()} />);
+  await user.click(screen.getByRole('button', { name: 'Collapse all' }));
+  await user.click(screen.getByRole('button', { name: /Cause/ }));
+  expect(screen.getByRole('row', { selected: true })).toHaveAccessibleName(/fare_rules/);
+  expect(row(/iteration 1/)).toHaveAttribute('aria-expanded', 'false');
 });
 
 it('collapses and expands all', async () => {
