@@ -76,30 +76,10 @@ describe('the format of an input', () => {
   it.each([
     ['Chrome', { traceEvents: [{ name: 'x', ph: 'X', ts: 1, dur: 2, pid: 1, tid: 1 }] }],
     [
-      'an OpenTelemetry console',
-      [
-        {
-          name: 'x',
-          context: { trace_id: '0x1', span_id: '0x2' },
-          kind: 'SpanKind.INTERNAL',
-          start_time: '2026-01-01',
-        },
-      ],
-    ],
-    [
       'MLflow',
       {
         info: { trace_id: 'tr' },
         data: { spans: [{ trace_id: 'W47/95==', span_id: 'a', name: 'n', start_time_unix_nano: 1 }] },
-      },
-    ],
-    [
-      'OpenAI Agents',
-      {
-        data: [
-          { object: 'trace', id: 'trace_1', workflow_name: 'w' },
-          { object: 'trace.span', id: 'span_1', trace_id: 'trace_1' },
-        ],
       },
     ],
     ['logs alone', { resourceLogs: [{ scopeLogs: [] }] }],
