@@ -1,4 +1,4 @@
-import { cachedDetails, type SpanDetails } from '../model/details.ts';
+import { cachedDetails, type DetailSource, type SpanDetails } from '../model/details.ts';
 import { unknownTime } from '../model/time.ts';
 import type { Trace } from '../model/trace.ts';
 import { type SpanRecord, TraceBuilder } from '../model/traceBuilder.ts';
@@ -54,16 +54,29 @@ export class TraceCollector<SourceRecord, Context> {
   /** `reasons` say why none of the traces is whole, as for a file that is cut off. */
   build(reasons: readonly string[]): Trace[] {
     return Array.from(this.#collections.values(), ({ builder, records, contexts, expectedSpans, reasons: own }) => {
-      const details = cachedDetails(
-        (row) => row,
-        (row) => this.#readDetails(records[row]!, this.#contexts[contexts[row]!]!),
-      );
+      const details = detailSource(this.#readDetails, records, this.#contexts, contexts);
       return builder.build(details, {
         reasons: [...reasons, ...own],
         ...(expectedSpans === undefined ? {} : { expectedSpans }),
       });
     });
   }
+}
+
+/** Apart from the collector, so that a trace does not keep the builders of all that were read with it. */
+function detailSource<SourceRecord, Context>(
+  readDetails: (record: SourceRecord, context: Context) => SpanDetails,
+  records: readonly SourceRecord[],
+  contexts: readonly Context[],
+  contextNumbers: readonly number[],
+): DetailSource {
+  // Copies, because what grew by pushes holds up to half as much again unused.
+  const contextOfRow = contexts.length <= 256 ? new Uint8Array(contextNumbers) : new Uint32Array(contextNumbers);
+  const recordOfRow = records.slice();
+  return cachedDetails(
+    (row) => row,
+    (row) => readDetails(recordOfRow[row]!, contexts[contextOfRow[row]!]!),
+  );
 }
 
 export interface Collection<SourceRecord> {

@@ -86,7 +86,7 @@ export class SpanIdColumn {
   }
 }
 
-/** Finds a row by its id: an open-addressing table of rows, at most half full. */
+/** Finds a row by its id: an open-addressing table of rows, at most four fifths full. */
 export class SpanIdIndex {
   readonly #ids: SpanIdColumn;
   readonly #slots: Int32Array;
@@ -95,17 +95,16 @@ export class SpanIdIndex {
   constructor(ids: SpanIdColumn, slots?: Int32Array) {
     this.#ids = ids;
     let size = 8;
-    while (size < ids.length * 2) size *= 2;
+    while (size * 4 < ids.length * 5) size *= 2;
     this.#slots = slots ?? new Int32Array(size).fill(-1);
     this.#mask = this.#slots.length - 1;
   }
 
   /** The same index over `ids`, which holds this one's ids in another order: `newRow[row]`. */
   remapped(ids: SpanIdColumn, newRow: Int32Array): SpanIdIndex {
-    return new SpanIdIndex(
-      ids,
-      this.#slots.map((row) => (row < 0 ? row : newRow[row]!)),
-    );
+    const slots = this.#slots.slice();
+    for (let slot = 0; slot < slots.length; slot++) if (slots[slot]! >= 0) slots[slot] = newRow[slots[slot]!]!;
+    return new SpanIdIndex(ids, slots);
   }
 
   /** Enters a row; the row that already stands for this id, or -1 where it is the first. A row without an id is not entered. */
@@ -149,18 +148,22 @@ function idOfWords(high: number, low: number): string | undefined {
   return high.toString(16).padStart(8, '0') + low.toString(16).padStart(8, '0');
 }
 
+const notHex = 16;
+/** By character code: the digit's value. A look-up, since a branch on random digits is foretold wrongly each third time. */
+const hexDigits = new Uint8Array(128).fill(notHex);
+for (let value = 0; value < 16; value++) hexDigits[value.toString(16).charCodeAt(0)] = value;
+
 /** Eight lower-case hex digits as a number, -1 for anything else. */
 function hexWord(text: string, from: number): number {
   let word = 0;
+  let seen = 0;
   for (let at = from; at < from + 8; at++) {
     const code = text.charCodeAt(at);
-    let digit: number;
-    if (code >= 48 && code <= 57) digit = code - 48;
-    else if (code >= 97 && code <= 102) digit = code - 87;
-    else return -1;
-    word = word * 16 + digit;
+    const digit = code < 128 ? hexDigits[code]! : notHex;
+    seen |= digit;
+    word = (word << 4) | digit;
   }
-  return word;
+  return seen < notHex ? word >>> 0 : -1;
 }
 
 function hashOfId(id: string): number {
@@ -170,14 +173,17 @@ function hashOfId(id: string): number {
     if (high >= 0 && low >= 0) return hashOfWords(high, low);
   }
   // FNV-1a over UTF-16 units (http://www.isthe.com/chongo/tech/comp/fnv/).
-  let hash = 0x811c9dc5;
+  let hash = seed;
   for (let at = 0; at < id.length; at++) hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193);
   return mixed(hash);
 }
 
 function hashOfWords(high: number, low: number): number {
-  return mixed(high ^ Math.imul(low, 0x9e3779b1));
+  return mixed(mixed(high ^ seed) ^ low);
 }
+
+/** Another one in each process, so that no file can be made of ids that all meet in one slot and take forever to read. */
+const seed = Math.floor(Math.random() * 2 ** 32) | 0;
 
 /** The finalizer of MurmurHash3: spreads ids that count upwards over the whole table. */
 function mixed(hash: number): number {

@@ -20,6 +20,9 @@ export interface TimePoint {
   nanos: number;
 }
 
+/** Thirty million years: nothing means such a time, and with it sums would run over what numbers hold. */
+const mostSeconds = 1e15;
+
 export const unknownTime: Readonly<TimePoint> = Object.freeze({ seconds: NaN, nanos: NaN });
 
 export function isKnown(time: TimePoint): boolean {
@@ -35,18 +38,20 @@ export function toUnixNano(time: TimePoint): bigint {
   return BigInt(time.seconds) * 1_000_000_000n + BigInt(time.nanos);
 }
 
+/** Unknown beyond thirty million years. */
 export function fromUnixNano(unixNano: bigint): TimePoint {
   const nanos = ((unixNano % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n;
-  return { seconds: Number((unixNano - nanos) / 1_000_000_000n), nanos: Number(nanos) };
+  const seconds = Number((unixNano - nanos) / 1_000_000_000n);
+  return Math.abs(seconds) >= mostSeconds ? unknownTime : { seconds, nanos: Number(nanos) };
 }
 
 /**
  * A number of `unit`s since the epoch, the unit given in nanoseconds (1e3 for µs, 1e6 for ms, 1e9 for s).
- * Fractions count down to the nanosecond. Unknown for NaN and the infinities.
+ * Fractions count down to the nanosecond. Unknown for NaN, the infinities, and beyond thirty million years.
  */
 export function timeFromNumber(value: number, unit: 1 | 1e3 | 1e6 | 1e9): TimePoint {
-  if (!Number.isFinite(value)) return unknownTime;
   const perSecond = nanosecondsPerSecond / unit;
+  if (!(Math.abs(value) / perSecond < mostSeconds)) return unknownTime;
   const magnitude = Math.abs(value);
   const whole = Math.floor(magnitude);
   let seconds = Math.floor(whole / perSecond);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createRandom, type Random } from '../../../samples/random.ts';
 import { SpanIdColumn, SpanIdIndex } from '../../../src/model/spanIds.ts';
 
@@ -101,5 +101,30 @@ describe('SpanIdIndex', () => {
     const remapped = index.remapped(column.permuted(order), newRow);
     expect(ids.map((id) => remapped.find(id))).toEqual([2, 1, 3, 0]);
     expect(remapped.find('e')).toBe(-1);
+  });
+
+  it('is not slowed down by ids that were made to meet in one slot', () => {
+    const count = 100_000;
+    // With a hash that is the same everywhere (here high ^ low · 0x9e3779b1) a file can hold ids that all have the same.
+    const ids = Array.from({ length: count }, (_, low) => {
+      const high = Math.imul(low + 1, 0x9e3779b1) >>> 0;
+      return high.toString(16).padStart(8, '0') + (low + 1).toString(16).padStart(8, '0');
+    });
+    const index = new SpanIdIndex(columnOf(ids));
+    // At one slot these are five thousand million steps.
+    for (let row = 0; row < count; row++) if (index.add(row) >= 0) throw new Error(`${ids[row]} was found twice`);
+    expect(index.find(ids[count - 1]!)).toBe(count - 1);
+  });
+
+  it('has another order of slots in each process, for texts too', async () => {
+    const hashes = new Set<number>();
+    for (let process = 0; process < 3; process++) {
+      vi.resetModules();
+      const again = await import('../../../src/model/spanIds.ts');
+      const column = new again.SpanIdColumn();
+      column.push('a span of my own');
+      hashes.add(column.hashAt(0));
+    }
+    expect(hashes.size).toBeGreaterThan(1);
   });
 });

@@ -146,3 +146,16 @@ describe('points in time', () => {
     expect(() => toIsoTime(10n ** 30n)).toThrow(RangeError);
   });
 });
+
+describe('a time that nobody means', () => {
+  it('is unknown from thirty million years on, so that no sum runs over what numbers hold', () => {
+    for (const unit of [1, 1e3, 1e6, 1e9] as const) {
+      for (const value of [1e300, -1e300, Number.MAX_VALUE]) expect(isKnown(timeFromNumber(value, unit))).toBe(false);
+    }
+    expect(timeFromNumber(1e14, 1e9)).toEqual({ seconds: 1e14, nanos: 0 });
+    expect(isKnown(timeFromNumber(1e15, 1e9))).toBe(false);
+    expect(fromUnixNano(-(10n ** 23n))).toEqual({ seconds: -1e14, nanos: 0 });
+    expect(isKnown(fromUnixNano(10n ** 24n))).toBe(false);
+    expect(isKnown(fromUnixNano(-(10n ** 300n)))).toBe(false);
+  });
+});
