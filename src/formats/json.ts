@@ -6,14 +6,16 @@ import {
   type SpanLink,
   setAttribute,
 } from '../model/details.ts';
-import { isKnown, nanosecondsBetween, toIsoTime } from '../model/time.ts';
+import { isKnown, nanosecondsBetween, type TimePoint, toIsoTime, unknownTime } from '../model/time.ts';
 import type { Span, Trace } from '../model/trace.ts';
 import { completenessOf, type SpanRecord } from '../model/traceBuilder.ts';
 import type { FormatRead, TraceFormat } from './format.ts';
 import {
   attributesOfResource,
+  durationOf,
   type FileContext,
   kindOf,
+  offsetOf,
   ownServiceName,
   parentIdOf,
   readDetails,
@@ -46,6 +48,7 @@ import { WarningList } from './warningList.ts';
  * Times without a zone are UTC; numbers are seconds, milliseconds, microseconds or nanoseconds by their size. Optional on a span:
  * `trace_id`, `kind`, `status_message`, `service_name`, `resource`, `scope`, `links`, `follows_from`. Names may be written in camelCase.
  * Several traces may stand in an array, one on a line, or below `traces`; spans may also stand alone, each with its `trace_id`.
+ * Instead of its times a span may have `offset_ms`, from the trace's start, and a `duration` as ISO 8601 writes it (`PT0.1S`).
  * Fields of a span that the format does not know are shown among its attributes.
  */
 export const jsonFormat: TraceFormat = {
@@ -90,7 +93,9 @@ function isForeignSpan(span: unknown): boolean {
   return isObject(span) && foreignFields.some((key) => span[key] !== undefined && span[key] !== null);
 }
 
-const timeFields = ['start_time', 'startTime', 'end_time', 'endTime', 'duration_ms', 'durationMs'];
+const timeFields = [
+  ...['start_time', 'startTime', 'end_time', 'endTime', 'duration_ms', 'durationMs', 'offset_ms', 'offsetMs'],
+];
 
 /** Whether it is known for a span without the object that names its trace. */
 function isPlainSpan(span: JsonObject): boolean {
@@ -98,8 +103,10 @@ function isPlainSpan(span: JsonObject): boolean {
 }
 
 function isLoneSpan(value: JsonObject): boolean {
-  return traceIdOf(value) !== undefined && isPlainSpan(value);
+  return (traceIdOf(value) !== undefined || offsetOf(value) !== undefined) && isPlainSpan(value);
 }
+
+const unixEpoch: TimePoint = { seconds: 0, nanos: 0 };
 
 const zeroId = '0000000000000000';
 
@@ -115,6 +122,8 @@ class PlainReader {
   /** Whether the id that stands for no parent elsewhere is a span's own here. */
   #hasZeroSpan: boolean | undefined;
   #siblings: readonly unknown[] = [];
+  /** When the trace began, where the object around its spans says it. */
+  readonly #origin: TimePoint = { ...unknownTime };
   #noFile = -1;
   #skipped = 0;
   #unnamed = 0;
@@ -130,6 +139,7 @@ class PlainReader {
     } else if (isObject(value) && Array.isArray(value.spans)) {
       this.#readTrace(value, value.spans);
     } else if (isObject(value) && isLoneSpan(value)) {
+      setTime(this.#origin, undefined);
       if (this.#noFile < 0) this.#noFile = this.#collector.addContext({ serviceName: undefined, resource: undefined });
       this.#addSpan(value, 'unknown', this.#noFile, undefined);
     } else {
@@ -151,6 +161,7 @@ class PlainReader {
     const serviceName = ownServiceName(file) ?? serviceNameIn(resource);
     const context = this.#collector.addContext({ serviceName, resource });
     this.#siblings = spans;
+    setTime(this.#origin, file.start_time ?? file.startTime);
     this.#hasZeroSpan = undefined;
     const fallbackId = traceId ?? this.#idForUnnamed(spans);
     if (fallbackId !== undefined) this.#noteCompleteness(fallbackId, file.completeness);
@@ -208,11 +219,26 @@ class PlainReader {
     if (!setTime(end, endField)) this.#noteUnreadableTime(record, endField, traceId);
     if (isRounded(startField)) noteRoundedTime(this.#warnings, record, traceId);
     if (isRounded(endField)) noteRoundedTime(this.#warnings, record, traceId);
-    const milliseconds = span.duration_ms ?? span.durationMs;
-    if (typeof milliseconds !== 'number' || !Number.isFinite(milliseconds)) return;
+    if (startField === undefined || startField === null) this.#setOffset(record, span, traceId);
+    const milliseconds = durationOf(span);
+    if (milliseconds === undefined) return;
     if (!isKnown(end)) setSum(end, start, milliseconds);
     else if (!isKnown(start)) setSum(start, end, -milliseconds);
     else if (disagrees(milliseconds, nanosecondsBetween(start, end) / 1e6)) this.#noteMismatch(record, traceId);
+  }
+
+  /** From the start that the file gives for the trace, else from 1970: what lies between the spans counts. */
+  #setOffset(record: SpanRecord, span: JsonObject, traceId: string): void {
+    const offset = offsetOf(span);
+    if (offset === undefined) return;
+    setSum(record.start, isKnown(this.#origin) ? this.#origin : unixEpoch, offset);
+    if (isKnown(this.#origin)) return;
+    this.#warnings.add(
+      'relative-times',
+      (count) =>
+        `${count} ${count === 1 ? 'span has' : 'spans have'} an offset_ms and no start_time; when the trace began is not known, and 1970 is shown for it.`,
+      { traceId, spanId: record.spanId },
+    );
   }
 
   #isZeroASpan(): boolean {

@@ -10,7 +10,7 @@ import {
 } from '../model/details.ts';
 import { isKnown, type TimePoint, toUnixNano } from '../model/time.ts';
 import { fromJsonValue } from './jsonValue.ts';
-import { setTime } from './plainTime.ts';
+import { durationOfIso, setTime } from './plainTime.ts';
 import { asArray, asText, isObject, type JsonObject } from './traceCollector.ts';
 
 // What the fields of a plain span are called and how they are spelled, one function each.
@@ -40,7 +40,7 @@ export function serviceNameOf(span: JsonObject): string | undefined {
     ownServiceName(span) ??
     serviceNameIn(span.attributes) ??
     nonEmpty(span.service) ??
-    serviceNameIn(innerAttributes(span.resource))
+    serviceNameIn(innerAttributes(span.resource ?? span.resources))
   );
 }
 
@@ -93,6 +93,22 @@ function lastWord(value: unknown, prefix: RegExp): string {
     .toLowerCase();
 }
 
+/** Milliseconds from the start of the trace, in the place of a time. */
+export function offsetOf(span: JsonObject): number | undefined {
+  const offset = span.offset_ms ?? span.offsetMs;
+  return isOffset(offset) ? offset : undefined;
+}
+
+function isOffset(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+/** Milliseconds; `duration` alone has no unit unless it is written as ISO 8601 has it. */
+export function durationOf(span: JsonObject): number | undefined {
+  const milliseconds = span.duration_ms ?? span.durationMs;
+  return isOffset(milliseconds) ? milliseconds : durationOfIso(span.duration);
+}
+
 /**
  * What is read into columns or its own place in the details. All else of a span is shown among its attributes, and so is
  * what stands here but could not be read.
@@ -102,7 +118,8 @@ const knownFields = new Set([
   ...['start_time', 'startTime', 'end_time', 'endTime', 'duration_ms', 'durationMs', 'kind'],
   ...['status', 'status_code', 'statusCode', 'status_message', 'statusMessage'],
   ...['status_description', 'statusDescription', 'service_name', 'serviceName', 'service'],
-  ...['attributes', 'events', 'links', 'resource', 'scope', 'instrumentation_scope', 'instrumentationScope'],
+  ...['offset_ms', 'offsetMs', 'duration', 'attributes', 'events', 'links', 'resource', 'resources', 'scope'],
+  ...['instrumentation_scope', 'instrumentationScope'],
   ...['follows_from', 'followsFrom'],
 ]);
 const knownEventFields = new Set(['name', 'timestamp', 'time', 'attributes']);
@@ -113,7 +130,7 @@ export function readDetails(span: JsonObject, file: FileContext): SpanDetails {
     attributes: spanAttributes(span),
     events: asArray(span.events).map(eventOf),
     links: asArray(span.links).filter(isObject).map(linkOf),
-    resource: attributesOfResource(span.resource) ?? file.resource ?? {},
+    resource: attributesOfResource(span.resource ?? span.resources) ?? file.resource ?? {},
     scope: scopeOf(span.scope ?? span.instrumentation_scope ?? span.instrumentationScope),
   };
 }
@@ -127,6 +144,10 @@ function spanAttributes(span: JsonObject): Attributes {
   keep('kind', kindOf(span.kind) !== undefined);
   keep('status', statusOfWord(statusWordOf(span)) !== undefined);
   for (const key of ['start_time', 'startTime', 'end_time', 'endTime']) keep(key, setTime(unused, span[key]));
+  for (const key of ['offset_ms', 'offsetMs'])
+    keep(key, isOffset(span[key]) && (span.start_time ?? span.startTime) == null);
+  keep('duration', durationOfIso(span.duration) !== undefined);
+  keep('resources', isObject(span.resources) && span.resource == null);
   return attributes;
 }
 

@@ -100,7 +100,7 @@ const go: SpanShape = {
   droppedAttributes: 'DroppedAttributes',
   droppedEvents: 'DroppedEvents',
   droppedLinks: 'DroppedLinks',
-  ignored: ['ChildSpanCount'],
+  ignored: [],
   kinds: spanKinds,
   // As go.opentelemetry.io/otel/codes has them: not in protobuf's order.
   statuses: ['unset', 'error', 'ok'],

@@ -57,6 +57,21 @@ export function setSum(target: TimePoint, time: TimePoint, milliseconds: number)
 }
 
 /**
+ * A length of time as ISO 8601 writes it (`PT0.1S`, `P1DT2H`), in milliseconds, down to the nanosecond. Undefined for what
+ * is none: years and months, which have no length of their own, among it.
+ */
+export function durationOfIso(text: unknown): number | undefined {
+  const match = typeof text === 'string' && text.length <= 60 ? isoDuration.exec(text) : null;
+  if (!match || match.slice(2).every((part) => part === undefined)) return undefined;
+  const [, sign, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = match;
+  const whole = ((Number(weeks) * 7 + Number(days)) * 24 + Number(hours)) * 60 + Number(minutes);
+  const nanoseconds = Math.round((whole * 60 + Number(String(seconds).replace(',', '.'))) * 1e9);
+  return (sign === '-' ? -nanoseconds : nanoseconds) / 1e6;
+}
+
+const isoDuration = /^([+-])?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?)?$/;
+
+/**
  * `2026-11-23T09:30:00[.123456789][Z|+01:00]`, or with a space for the T, digit by digit. False for every other spelling,
  * and for what is rare (leap seconds, the last days of months): those are left to `timeFromIso`.
  */

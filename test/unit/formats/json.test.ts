@@ -13,8 +13,8 @@ import {
   services,
   threeTraces,
 } from '../../../samples/index.ts';
-import { type ParseResult, parseTraces, type Trace, toJson, toTimeline } from '../../../src/core.ts';
-import { hasSeed, seedNames, seedNote, seedText } from '../../corpus.ts';
+import { detectFormat, type ParseResult, parseTraces, type Trace, toJson, toTimeline } from '../../../src/core.ts';
+import { corpusFile, corpusNote, hasCorpus, hasSeed, seedNames, seedNote, seedText } from '../../corpus.ts';
 import { detailedTrace, unixNanoAt } from '../../detailedTrace.ts';
 import { formatTree } from '../../formatTree.ts';
 import { randomTrace } from '../../randomTrace.ts';
@@ -512,5 +512,71 @@ describe.skipIf(!hasSeed)(`the reference traces${seedNote}`, () => {
     expect(failed.map(({ name }) => name)).toEqual(['agent_run', 'iteration_4', 'tool:search']);
     expect(failed.at(-1)!.statusMessage).toBe('search backend did not answer in 0.9 s');
     expect(failed.at(-1)!.events.at(-1)).toMatchObject({ name: 'exception', attributes: { type: 'TimeoutError' } });
+  });
+});
+
+describe('spans with an offset and a duration in the place of times', () => {
+  const spans = [
+    { span_id: 'a', parent_span_id: '', name: 'root', kind: 1, status_code: 0, offset_ms: 0, duration: 'PT3.764059S' },
+    {
+      ...{ span_id: 'b', parent_span_id: 'a', name: 'db.query', kind: 3, status_code: 2, offset_ms: 4.000001 },
+      ...{ duration: 'PT0.08S', resources: { 'service.name': 'shop' }, attributes: { 'db.system': 'redis' } },
+    },
+  ];
+
+  it('are read as a trace that begins in 1970, to the nanosecond, and a warning says so', () => {
+    const trace = readOne(spans);
+    expect(formatTree(trace)).toBe(
+      'root 0–3764.059 unset service=unknown\n  db.query 4.000001–84.000001 error service=shop',
+    );
+    expect(Array.from(trace, ({ kind }) => kind)).toEqual(['internal', 'client']);
+    expect(trace.startTimeUnixNano).toBe(0n);
+    expect(trace.span('b')).toMatchObject({
+      attributes: { 'db.system': 'redis' },
+      resource: { 'service.name': 'shop' },
+    });
+    expect(codes(spans)).toEqual(['relative-times:2']);
+  });
+
+  it('begin when the file says that their trace does', () => {
+    const input = { trace_id: 't', start_time: '2026-11-23T09:30:00Z', spans };
+    expect(readOne(input).span('b')!.startTimeUnixNano).toBe(1_795_426_200_004_000_001n);
+    expect(codes(input)).toEqual([]);
+  });
+
+  it.each([
+    ['PT0.1S', 100],
+    ['PT1H2M3,5S', 3_723_500],
+    ['P1DT1M', 86_460_000],
+    ['P2W', 1_209_600_000],
+    ['PT0.000000001S', 0.000001],
+  ])('may last %s', (duration, milliseconds) => {
+    const span = readOne([{ ...spans[0], duration }]).spanAt(0);
+    expect(span.durationMs).toBe(milliseconds);
+    expect(span.attributes).toEqual({});
+  });
+
+  it.each(['P', 'PT', 'P1Y', 'PTS', '3.7', 'PT1S ', 5, ['PT1S']])(
+    'keep as an attribute what is no duration: %j',
+    (duration) => {
+      const span = readOne([{ ...spans[0], duration }]).spanAt(0);
+      expect(span.duration).toBeUndefined();
+      expect(span.attributes).toEqual({ duration });
+    },
+  );
+
+  it('have their own times before an offset, which stays an attribute then', () => {
+    const span = firstSpan({ offset_ms: 7 });
+    expect(span.durationMs).toBe(1000);
+    expect(span.attributes).toEqual({ offset_ms: 7 });
+  });
+
+  it.skipIf(!hasCorpus)(`are those of a real file: 100 spans, 35 levels${corpusNote}`, () => {
+    const bytes = corpusFile('simple/signoz-large-trace.json');
+    expect(detectFormat(bytes)).toBe('json');
+    const { traces, skipped } = parseTraces(bytes);
+    expect([traces.length, traces[0]!.spanCount, skipped]).toEqual([1, 100, 0]);
+    expect(Math.max(...Array.from(traces[0]!, ({ depth }) => depth + 1))).toBe(35);
+    expect(traces[0]!.spanAt(0).durationMs).toBe(3764.059);
   });
 });
