@@ -12,7 +12,8 @@ export type FormatName =
   | 'langsmith'
   | 'openai-agents'
   | 'otel-console'
-  | 'phoenix';
+  | 'phoenix'
+  | 'mlflow';
 
 /** What reading parsed values of one format gave. */
 export interface FormatRead {

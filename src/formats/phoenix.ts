@@ -10,7 +10,7 @@ import { attributesBeside, keepAttribute, objectOf } from './apiRecord.ts';
 import type { FormatRead, TraceFormat } from './format.ts';
 import { kindOf, linkOf, statusOfWord } from './jsonFields.ts';
 import { setTime } from './plainTime.ts';
-import { parentIdIn, RecordReading } from './recordReading.ts';
+import { beginningOf, parentIdIn, RecordReading } from './recordReading.ts';
 import { asArray, asText, isObject, type JsonObject } from './traceCollector.ts';
 
 /**
@@ -35,7 +35,7 @@ const deepestList = 3;
 function holdsPhoenix(value: unknown, depth: number): boolean {
   if (isPhoenixSpan(value) || isPhoenixTrace(value)) return true;
   if (depth >= deepestList) return false;
-  if (Array.isArray(value)) return value.some((item) => holdsPhoenix(item, depth + 1));
+  if (Array.isArray(value)) return beginningOf(value).some((item) => holdsPhoenix(item, depth + 1));
   return isObject(value) && Array.isArray(value.data) && holdsPhoenix(value.data, depth + 1);
 }
 
@@ -60,7 +60,9 @@ function isBareSpan(value: unknown): boolean {
 
 function isPhoenixTrace(value: unknown): value is JsonObject {
   return (
-    isObject(value) && Array.isArray(value.spans) && value.spans.some((span) => isPhoenixSpan(span) || isBareSpan(span))
+    isObject(value) &&
+    Array.isArray(value.spans) &&
+    beginningOf(value.spans).some((span) => isPhoenixSpan(span) || isBareSpan(span))
   );
 }
 

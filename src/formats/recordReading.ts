@@ -67,6 +67,11 @@ export class RecordReading<Context> {
   }
 }
 
+/** Enough of a list to tell its format by. */
+export function beginningOf(list: readonly unknown[]): readonly unknown[] {
+  return list.slice(0, 20);
+}
+
 /** Whether `JSON.parse` could not keep its last digits. */
 export function isRounded(value: unknown): boolean {
   return typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER;

@@ -1,8 +1,10 @@
+import { chromeFormat } from './chrome.ts';
 import type { TraceFormat } from './format.ts';
 import { jaegerFormat } from './jaeger.ts';
 import { jsonFormat } from './json.ts';
 import { langfuseFormat } from './langfuse.ts';
 import { langsmithFormat } from './langsmith.ts';
+import { mlflowFormat } from './mlflow.ts';
 import { openaiAgentsFormat } from './openaiAgents.ts';
 import { otelConsoleFormat } from './otelConsole.ts';
 import { otlpFormat } from './otlp.ts';
@@ -12,6 +14,8 @@ import { zipkinFormat } from './zipkin.ts';
 /** All formats in the order in which they are looked for: those whose shape no other has come first. */
 export const formats: readonly TraceFormat[] = [
   otlpFormat,
+  chromeFormat,
+  mlflowFormat,
   openaiAgentsFormat,
   langfuseFormat,
   langsmithFormat,
