@@ -13,7 +13,8 @@ export type FormatName =
   | 'openai-agents'
   | 'otel-console'
   | 'phoenix'
-  | 'mlflow';
+  | 'mlflow'
+  | 'opik';
 
 /** What reading parsed values of one format gave. */
 export interface FormatRead {

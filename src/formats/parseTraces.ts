@@ -103,7 +103,7 @@ function refuseWhatIsNoData(input: object): void {
 }
 
 const expectation =
-  'Expected was the plain format (an object with trace_id and spans), Jaeger (traceID, spans with spanID and operationName), Langfuse (observations), LangSmith (runs with run_type), Zipkin (traceId, id and timestamp), Phoenix (context, span_kind and status_code), OpenAI Agents (object: trace.span), spans of an OpenTelemetry console (context with trace_id and span_id), MLflow (info and data with spans), Chrome trace events (traceEvents, or ph and ts) or OTLP (resourceSpans).';
+  'Expected was the plain format (an object with trace_id and spans), Jaeger (traceID, spans with spanID and operationName), Langfuse (observations), LangSmith (runs with run_type), Zipkin (traceId, id and timestamp), Phoenix (context, span_kind and status_code), OpenAI Agents (object: trace.span), spans of an OpenTelemetry console (context with trace_id and span_id), MLflow (info and data with spans), Chrome trace events (traceEvents, or ph and ts), Opik (trace and spans) or OTLP (resourceSpans).';
 
 function unknownFormat(values: readonly unknown[]): TraceFormatError {
   const value = values.find((candidate) => typeof candidate === 'object' && candidate !== null) ?? values[0];

@@ -6,6 +6,7 @@ import { langfuseFormat } from './langfuse.ts';
 import { langsmithFormat } from './langsmith.ts';
 import { mlflowFormat } from './mlflow.ts';
 import { openaiAgentsFormat } from './openaiAgents.ts';
+import { opikFormat } from './opik.ts';
 import { otelConsoleFormat } from './otelConsole.ts';
 import { otlpFormat } from './otlp.ts';
 import { phoenixFormat } from './phoenix.ts';
@@ -17,6 +18,7 @@ export const formats: readonly TraceFormat[] = [
   chromeFormat,
   mlflowFormat,
   openaiAgentsFormat,
+  opikFormat,
   langfuseFormat,
   langsmithFormat,
   jaegerFormat,
