@@ -74,7 +74,6 @@ describe('the format of an input', () => {
   });
 
   it.each([
-    ['Chrome', { traceEvents: [{ name: 'x', ph: 'X', ts: 1, dur: 2, pid: 1, tid: 1 }] }],
     [
       'MLflow',
       {
