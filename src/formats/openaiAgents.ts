@@ -232,7 +232,7 @@ function readDetails(record: JsonObject): SpanDetails {
   const { error } = record;
   return {
     ...noDetails,
-    statusMessage: (isObject(error) ? asText(error.message) : asText(error)) || undefined,
+    statusMessage: (isObject(error) ? asText(error.message) : typeof error === 'string' ? error : '') || undefined,
     attributes: isTraceRecord(record) ? traceAttributes(record) : spanAttributes(record),
   };
 }

@@ -94,7 +94,7 @@ class ConsoleReading {
   #addSpan(span: JsonObject, shape: SpanShape, resource: unknown): void {
     const record = this.#record;
     const context = firstOf(span, shape.context) as JsonObject;
-    const traceId = this.ids.read(context[shape.traceId]);
+    const traceId = this.ids.read(context[shape.traceId]) || 'unknown';
     record.spanId = this.ids.read(context[shape.spanId]);
     record.parentSpanId = this.#parentIdOf(span, shape);
     record.name = asText(span[shape.name]) ?? '';
