@@ -4,7 +4,7 @@ import { base64FromBytes, bytesFromBase64 } from './base64.ts';
 /**
  * An attribute's value as JSON can hold it. What JSON has no words for is written as OTLP's JSON has it:
  *
- * - an integer beyond 2^53 (a bigint) `{ "intValue": "9007199254740993" }`
+ * - an integer beyond 2^53 (a bigint) `{ "intValue": "9007199254740993" }`; a smaller bigint is a number
  * - bytes `{ "bytesValue": "3q2+7w==" }`
  * - NaN and the infinities `{ "doubleValue": "NaN" }`
  *
@@ -20,7 +20,10 @@ export function fromJsonValue(value: unknown): AttributeValue | undefined {
 }
 
 function encoded(value: unknown): unknown {
-  if (typeof value === 'bigint') return { intValue: String(value) };
+  if (typeof value === 'bigint') {
+    const number = Number(value);
+    return Number.isSafeInteger(number) ? number : { intValue: String(value) };
+  }
   if (typeof value === 'number' && !Number.isFinite(value)) return { doubleValue: String(value) };
   if (value instanceof Uint8Array) return { bytesValue: base64FromBytes(value) };
   return value;
@@ -53,31 +56,78 @@ function onlyKey(value: object): string | undefined {
   return only;
 }
 
+/** What stands for an object within itself. JSON has none, but an object that a program made may. */
+const circular = '[Circular]';
+
 /**
- * The value with each part that `replace` gives another for replaced by it. The value itself where there is none: most
- * have nothing to replace, and a prompt of megabytes is not to be copied for nothing.
+ * The value with each part that `replace` gives another for replaced by it, and cut where it comes back to itself. The
+ * value itself where there is nothing to do: most have nothing, and a prompt of megabytes is not to be copied for it.
  *
  * A list of what is still to be visited instead of recursion: values of hostile depth come along too.
  */
 function rewritten(value: unknown, replace: (part: unknown) => unknown): unknown {
   const root = replace(value);
-  if (!Object.is(root, value) || !isContainer(root) || !holdsReplaceable(root, replace)) return root;
-  const result = emptyLike(root);
-  const open: [from: Container, to: Container][] = [[root, result]];
-  for (let pair = open.pop(); pair; pair = open.pop()) {
-    const [from, to] = pair;
-    for (const key of Object.keys(from)) {
-      const part = (from as Record<string, unknown>)[key];
-      let copy = replace(part);
-      if (Object.is(copy, part) && isContainer(part)) {
-        copy = emptyLike(part);
-        open.push([part, copy as Container]);
+  if (!Object.is(root, value) || !isContainer(root) || !needsCopy(root, replace)) return root;
+  const copies = new Map<Container, Container>([[root, emptyLike(root)]]);
+  visitContainers(root, (container, isWithin) => {
+    const copy = copies.get(container)!;
+    const inner: Container[] = [];
+    for (const key of Object.keys(container)) {
+      const part = (container as Record<string, unknown>)[key];
+      let newPart = replace(part);
+      if (Object.is(newPart, part) && isContainer(part)) {
+        if (!copies.has(part)) copies.set(part, emptyLike(part));
+        newPart = isWithin(part) ? circular : copies.get(part);
+        inner.push(part);
       }
-      if (Array.isArray(to)) to[Number(key)] = copy;
-      else setAttribute(to as Record<string, AttributeValue>, key, copy as AttributeValue);
+      if (Array.isArray(copy)) copy[Number(key)] = newPart;
+      else setAttribute(copy as Record<string, AttributeValue>, key, newPart as AttributeValue);
     }
+    return inner;
+  });
+  return copies.get(root);
+}
+
+function needsCopy(root: Container, replace: (part: unknown) => unknown): boolean {
+  return !visitContainers(root, (container, isWithin) => {
+    const inner: Container[] = [];
+    for (const key of Object.keys(container)) {
+      const part = (container as Record<string, unknown>)[key];
+      if (!Object.is(replace(part), part) || (isContainer(part) && isWithin(part))) return undefined;
+      if (isContainer(part)) inner.push(part);
+    }
+    return inner;
+  });
+}
+
+/**
+ * Calls `visit` once for each container that it is led to, outer before inner: `visit` gives those to go on to, or undefined
+ * to end it all. `isWithin` tells whether another is this one or around it.
+ *
+ * @returns whether it came to its own end.
+ */
+function visitContainers(
+  root: Container,
+  visit: (container: Container, isWithin: (other: Container) => boolean) => readonly Container[] | undefined,
+): boolean {
+  const path = new Set<Container>();
+  const done = new Set<Container>();
+  const isWithin = (other: Container) => path.has(other);
+  const open: Container[] = [root];
+  for (let container = open.at(-1); container; container = open.at(-1)) {
+    if (path.has(container) || done.has(container)) {
+      // All in it was visited, or it stood in the list more than once.
+      path.delete(container);
+      done.add(container);
+      open.pop();
+      continue;
+    }
+    path.add(container);
+    const inner = visit(container, isWithin);
+    if (!inner) return false;
+    for (const part of inner) if (!path.has(part) && !done.has(part)) open.push(part);
   }
-  return result;
+  return true;
 }
 
 type Container = unknown[] | Record<string, unknown>;
@@ -88,16 +138,4 @@ function isContainer(value: unknown): value is Container {
 
 function emptyLike(container: Container): Container {
   return Array.isArray(container) ? new Array(container.length).fill(null) : {};
-}
-
-function holdsReplaceable(root: Container, replace: (part: unknown) => unknown): boolean {
-  const open: Container[] = [root];
-  for (let container = open.pop(); container; container = open.pop()) {
-    for (const key of Object.keys(container)) {
-      const part = (container as Record<string, unknown>)[key];
-      if (!Object.is(replace(part), part)) return true;
-      if (isContainer(part)) open.push(part);
-    }
-  }
-  return false;
 }
