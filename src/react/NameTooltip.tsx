@@ -78,7 +78,8 @@ export function NameTooltip({ rowsRef }: { rowsRef: RefObject<HTMLElement | null
 function linesOf(row: HTMLElement, name: HTMLElement, span: Span, isFocus: boolean): string[] {
   const service = row.querySelector<HTMLElement>('.spanscope-service-name');
   const isOtherName = span.name !== '' && agentLabel(span) !== span.name;
-  const isServiceCut = service !== null && isCut(service);
+  // No room at all: it has wrapped to below the line.
+  const isServiceCut = service !== null && (isCut(service) || service.offsetTop >= name.offsetTop + name.offsetHeight);
   if (!isCut(name) && !isServiceCut && (isFocus || !isOtherName)) return [];
   const shown = span.name || (name.textContent ?? '');
   return service && isServiceCut ? [shown, span.serviceName] : [shown];

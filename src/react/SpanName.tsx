@@ -33,16 +33,18 @@ export const SpanName = memo(function SpanName({ trace, facts, index, isExpanded
         </span>
       )}
       <KindIcon kind={kind} className="spanscope-kind-icon" />
-      <span className="spanscope-name-text" dir="auto">
-        {label}
-      </span>
-      {kind !== 'other' && <span className="spanscope-visually-hidden">, {messages.details.agentKinds[kind]}</span>}
-      {isFirstOfService(trace, index) && (
-        <span className="spanscope-service-name" dir="auto">
-          <Pause />
-          {span.serviceName}
+      <span className="spanscope-name-line">
+        <span className="spanscope-name-text" dir="auto">
+          {label}
         </span>
-      )}
+        {kind !== 'other' && <span className="spanscope-visually-hidden">, {messages.details.agentKinds[kind]}</span>}
+        {isFirstOfService(trace, index) && (
+          <span className="spanscope-service-name" dir="auto">
+            <Pause />
+            {span.serviceName}
+          </span>
+        )}
+      </span>
       {span.status === 'error' && (
         <span className="spanscope-error-mark">
           <Icon name="error" />

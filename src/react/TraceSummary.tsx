@@ -25,16 +25,17 @@ export function TraceSummary() {
         {root.name || messages.rows.unnamed}
       </h2>
       <ul className="spanscope-summary-numbers" aria-label={texts.numbers}>
-        <li>{formatDuration(trace.duration)}</li>
-        <li>{texts.spans(trace.spanCount)}</li>
-        {trace.serviceNames.length > 1 && <li>{texts.services(trace.serviceNames.length)}</li>}
-        {outcome.errors > 0 && <li data-error="">{texts.errors(outcome.errors)}</li>}
-        {outcome.open > 0 && <li>{texts.open(outcome.open)}</li>}
+        <NumberItem>{formatDuration(trace.duration)}</NumberItem>
+        <NumberItem>{texts.spans(trace.spanCount)}</NumberItem>
+        {trace.serviceNames.length > 1 && <NumberItem>{texts.services(trace.serviceNames.length)}</NumberItem>}
+        {outcome.errors > 0 && <NumberItem isError>{texts.errors(outcome.errors)}</NumberItem>}
+        {outcome.open > 0 && <NumberItem>{texts.open(outcome.open)}</NumberItem>}
       </ul>
       {cause && (
         <button
           type="button"
           className="spanscope-first-error"
+          dir="auto"
           onClick={(event) => select(cause.key, { reason: 'link', event: event.nativeEvent })}
         >
           {outcome.word === 'error' ? texts.cause : texts.firstError}{' '}
@@ -42,6 +43,15 @@ export function TraceSummary() {
         </button>
       )}
     </header>
+  );
+}
+
+/** Isolated, so that on a page that runs right to left number and unit keep their order. */
+function NumberItem({ children, isError = false }: { children: string; isError?: boolean }) {
+  return (
+    <li data-error={isError ? '' : undefined}>
+      <bdi>{children}</bdi>
+    </li>
   );
 }
 

@@ -70,7 +70,7 @@ export function CompletenessNote() {
   return (
     <p className="spanscope-completeness" role="note">
       <Icon name="warning" />
-      <span>
+      <span dir="auto">
         {messages.states.incomplete} {trace.completeness.reasons.join(' ')}
       </span>
     </p>

@@ -3,7 +3,7 @@ import { Profiler } from 'react';
 import { beforeAll, expect, it } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import 'spanscope/styles.css';
-import { errorRun, large } from '../../samples/index.ts';
+import { errorRun, large, services } from '../../samples/index.ts';
 import { FlameGraph, parseTraces, SpanTree, type Trace, TraceView, Waterfall } from '../../src/index.ts';
 
 let hundredThousand: Trace;
@@ -158,6 +158,48 @@ it('shows a cut name whole when it has the focus and under the pointer, and hide
   await expect.poll(() => tooltip.checkVisibility()).toBe(true);
   await userEvent.hover(short!);
   await expect.poll(() => tooltip.checkVisibility()).toBe(false);
+});
+
+it('shows enough of a service beside its name to be read, or else none of it, and the name first', async () => {
+  const { rerender } = place(<Waterfall trace={services()} />);
+  for (const width of [1200, 1000, 800, 640, 500]) {
+    rerender(
+      <div style={{ width, height: 600 }}>
+        <Waterfall trace={services()} />
+      </div>,
+    );
+    await frame();
+    for (const row of rowsInSight()) {
+      const name = row.querySelector<HTMLElement>('.spanscope-name-text')!;
+      const service = row.querySelector<HTMLElement>('.spanscope-service-name');
+      if (!service || service.offsetTop >= name.offsetTop + name.offsetHeight) continue;
+      expect(name.scrollWidth).toBeLessThanOrEqual(name.clientWidth);
+      expect(service.clientWidth).toBeGreaterThanOrEqual(Math.min(service.scrollWidth, 60));
+    }
+  }
+});
+
+it('has higher rows where the text is larger', async () => {
+  place(<Waterfall trace={errorRun()} style={{ fontSize: 26 }} />);
+  await frame();
+  const [first, second] = rowsInSight();
+  const name = first!.querySelector<HTMLElement>('.spanscope-name-text')!;
+  expect(first!.clientHeight).toBeGreaterThanOrEqual(name.scrollHeight);
+  expect(second!.getBoundingClientRect().top).toBeCloseTo(first!.getBoundingClientRect().bottom, 0);
+});
+
+it('keeps name and duration apart in a narrow column that runs right to left', async () => {
+  render(
+    <div dir="rtl" style={{ width: 360, height: 600 }}>
+      <Waterfall trace={errorRun()} />
+    </div>,
+  );
+  await frame();
+  for (const row of rowsInSight()) {
+    const label = row.querySelector('.spanscope-bar-label')!.getBoundingClientRect();
+    const name = row.querySelector('.spanscope-name-text')!.getBoundingClientRect();
+    expect(label.right).toBeLessThan(name.left);
+  }
 });
 
 it('leaves out the label of the last tick rather than put it over the one before', async () => {
