@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { type Browser, chromium, type Page } from 'playwright';
 import { createServer, type ViteDevServer } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -71,6 +72,13 @@ it('takes a file by its button', async () => {
   await page.locator('input[type=file]').setInputFiles(file('checkout.json', services()));
   await expect.poll(() => page.getByRole('status').first().textContent()).toBe('jaeger · 1 trace · 60 spans');
   expect(await page.title()).toBe('checkout.json · spanscope');
+});
+
+it('unpacks a file that is gzipped', async () => {
+  const buffer = gzipSync(JSON.stringify(agentRun()));
+  await page.locator('input[type=file]').setInputFiles({ name: 'run.json.gz', mimeType: 'application/gzip', buffer });
+  await expect.poll(() => page.title()).toBe('run.json.gz · spanscope');
+  expect(await page.getByRole('status').first().textContent()).toBe('json · 1 trace · 33 spans');
 });
 
 it('takes a file that is dropped', async () => {

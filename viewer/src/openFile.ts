@@ -20,10 +20,19 @@ export function openInput(name: string, input: string | Uint8Array | object): Op
 
 export async function openFile(file: File): Promise<OpenedTraces> {
   try {
-    return openInput(file.name, new Uint8Array(await file.arrayBuffer()));
+    return openInput(file.name, await bytesOf(file));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const fileError = `The browser could not read ${file.name} (${reason}). It may have been moved, or be a folder. Open it again.`;
     return { name: file.name, result: undefined, input: '', fileError };
   }
+}
+
+/** The file's bytes, unpacked where they are gzip's and the browser can. */
+async function bytesOf(file: File): Promise<Uint8Array> {
+  const [first, second] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
+  const isGzip = first === 0x1f && second === 0x8b;
+  if (!isGzip || typeof DecompressionStream === 'undefined') return new Uint8Array(await file.arrayBuffer());
+  const unpacked = file.stream().pipeThrough(new DecompressionStream('gzip'));
+  return new Uint8Array(await new Response(unpacked).arrayBuffer());
 }
