@@ -1,6 +1,6 @@
 'use client';
 
-import { type CSSProperties, type ForwardedRef, forwardRef, type RefObject, useRef } from 'react';
+import { type CSSProperties, type ForwardedRef, forwardRef, type RefObject, useEffect, useRef } from 'react';
 import { ColumnDivider } from './ColumnDivider.tsx';
 import { classes } from './classes.ts';
 import { FlameGraph } from './FlameGraph.tsx';
@@ -102,7 +102,15 @@ function Panes({ view, rootRef }: { view: TraceViewName; rootRef: RefObject<HTML
   const { trace, selectedIndex, select } = useTraceViewContext();
   const mainRef = useRef<HTMLDivElement>(null);
   const View = views[view];
+  const detailsRef = useRef<HTMLDivElement>(null);
   const isDetailed = selectedIndex >= 0;
+  // Where the details lie over the rows, a focus that stayed in the rows would be out of sight.
+  useEffect(() => {
+    const details = detailsRef.current;
+    if (!isDetailed || !details || getComputedStyle(details).position !== 'absolute') return;
+    if (!mainRef.current?.contains(document.activeElement)) return;
+    details.querySelector<HTMLElement>('[tabindex="-1"]')?.focus({ preventScroll: true });
+  }, [isDetailed]);
   const close = () => {
     const key = trace!.spanAt(selectedIndex).key;
     select(null);
@@ -126,7 +134,7 @@ function Panes({ view, rootRef }: { view: TraceViewName; rootRef: RefObject<HTML
             fromEnd
             smallest={240}
           />
-          <div className="spanscope-details-pane">
+          <div ref={detailsRef} className="spanscope-details-pane">
             <ViewErrorBoundary resetKey={`${trace?.traceId} ${selectedIndex}`}>
               <SpanDetails onClose={close} />
             </ViewErrorBoundary>

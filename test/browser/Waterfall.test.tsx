@@ -202,6 +202,18 @@ it('keeps name and duration apart in a narrow column that runs right to left', a
   }
 });
 
+it('moves the focus into details that lie over the rows, and back to the row by Escape', async () => {
+  place(<TraceView trace={errorRun()} />, 400);
+  await frame();
+  const row = rowsInSight()[1]!;
+  row.focus();
+  await userEvent.keyboard('{Enter}');
+  const details = screen.getByRole('region', { name: /agent_run/ });
+  await expect.poll(() => details.contains(document.activeElement)).toBe(true);
+  await userEvent.keyboard('{Escape}');
+  expect(row).toHaveFocus();
+});
+
 it('leaves out the label of the last tick rather than put it over the one before', async () => {
   const spans = [{ span_id: 'a', name: 'a', start_time: '2026-01-01T00:00:00Z', end_time: '2026-01-01T00:00:00.200Z' }];
   for (const width of [420, 500, 640, 800, 900, 1000, 1280]) {
