@@ -1,13 +1,6 @@
-import {
-  clampedEnd,
-  kindCode,
-  type SpanIndex,
-  type SpanKind,
-  type SpanStatus,
-  statusCode,
-  type TraceColumns,
-} from './columns.ts';
+import { kindCode, type SpanIndex, type SpanKind, type SpanStatus, statusCode, type TraceColumns } from './columns.ts';
 import type { DetailSource } from './details.ts';
+import { cutCycles, markPlacement } from './dirt.ts';
 import { grown } from './grow.ts';
 import { issueBit } from './issues.ts';
 import { SpanIdColumn, SpanIdIndex } from './spanIds.ts';
@@ -454,45 +447,10 @@ class StringTable {
   }
 }
 
-/** Walks up from each row until a row that is done; a row met twice in one walk closes a cycle, cut at its earliest span. */
-function cutCycles(parentRow: Int32Array, compare: (a: number, b: number) => number, marks: Uint16Array): void {
-  const walkOf = new Int32Array(parentRow.length).fill(noRow);
-  for (let from = 0; from < parentRow.length; from++) {
-    let row = from;
-    while (row >= 0 && walkOf[row]! < 0) {
-      walkOf[row] = from;
-      row = parentRow[row]!;
-    }
-    if (row < 0 || walkOf[row] !== from) continue;
-    let earliest = row;
-    for (let other = parentRow[row]!; other !== row; other = parentRow[other]!) {
-      if (compare(other, earliest) < 0) earliest = other;
-    }
-    parentRow[earliest] = noRow;
-    marks[earliest]! |= issueBit.cycle;
-  }
-}
-
 function permuted<T extends Uint32Array | Uint16Array | Uint8Array>(column: T, order: Int32Array): T {
   const result = new (column.constructor as new (length: number) => T)(order.length);
   for (let index = 0; index < order.length; index++) result[index] = column[order[index]!]!;
   return result;
-}
-
-/** Marks how a span lies to its parent. An open parent ends after all its children, as far as anyone knows. */
-function markPlacement(columns: TraceColumns): void {
-  const { start, parent, service, kind, followsFrom, issues, length } = columns;
-  for (let index = 0; index < length; index++) {
-    const above = parent[index]!;
-    if (above < 0 || (issues[index]! | issues[above]!) & issueBit['implausible-time']) continue;
-    const end = clampedEnd(columns, index, start[index]!);
-    const parentStart = start[above]!;
-    const parentEnd = clampedEnd(columns, above, Infinity);
-    if (start[index]! < parentStart || end > parentEnd) issues[index]! |= issueBit['outside-parent'];
-    const waitedFor = followsFrom[index] === 0 && kind[index] !== kindCode.consumer;
-    const whollyOutside = end < parentStart || start[index]! > parentEnd;
-    if (whollyOutside && waitedFor && service[index] !== service[above]) issues[index]! |= issueBit['clock-skew'];
-  }
 }
 
 /** What a source says of its completeness, and after it what the columns tell. */
