@@ -18,7 +18,7 @@ export function TraceSummary() {
   return (
     <header className="spanscope-summary" data-outcome={outcome.word}>
       <span className="spanscope-outcome">
-        <Icon name={outcome.word === 'error' ? 'error' : outcome.word === 'open' ? 'open' : 'ok'} />
+        <Icon name={outcomeIcons[outcome.word]} />
         {texts.outcome[outcome.word]}
       </span>
       <h2 className="spanscope-summary-title" dir="auto" title={root.name}>
@@ -55,8 +55,10 @@ function NumberItem({ children, isError = false }: { children: string; isError?:
   );
 }
 
+const outcomeIcons = { error: 'error', open: 'open', incomplete: 'warning', recovered: 'ok', ok: 'ok' } as const;
+
 interface Outcome {
-  word: 'error' | 'recovered' | 'open' | 'ok';
+  word: keyof typeof outcomeIcons;
   errors: number;
   open: number;
   /**
@@ -81,8 +83,16 @@ function outcomeOf(trace: Trace, facts: TraceFacts): Outcome {
     const isOrigin = facts.errorCounts[index] === 0;
     if (isOrigin && (firstError < 0 || start[index]! < start[firstError]!)) firstError = index;
   }
-  const word = failedTop >= 0 ? 'error' : open > 0 ? 'open' : errors > 0 ? 'recovered' : 'ok';
+  const word = wordFor(trace, failedTop >= 0, open, errors);
   return { word, errors, open, cause: failedTop >= 0 ? originOf(trace, failedTop) : firstError };
+}
+
+/** What is not there may have failed: a trace that is not whole is never called done. */
+function wordFor(trace: Trace, hasFailed: boolean, open: number, errors: number): Outcome['word'] {
+  if (hasFailed) return 'error';
+  if (open > 0) return 'open';
+  if (!trace.completeness.complete) return 'incomplete';
+  return errors > 0 ? 'recovered' : 'ok';
 }
 
 /** Down from a failed span, each time to the failed child that ended last: what it raised is what its parent got. */

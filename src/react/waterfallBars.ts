@@ -102,7 +102,8 @@ export class BarPainter {
 /** What stands beside a bar. */
 export function barLabel(trace: Trace, index: number): string {
   const duration = trace.columns.duration[index]!;
-  return Number.isNaN(duration)
-    ? `${formatDuration(Math.max(0, trace.duration - trace.columns.start[index]!))}…`
-    : formatDuration(duration);
+  if (!Number.isNaN(duration)) return formatDuration(duration);
+  // So long already, where anything is known to have happened since it began.
+  const elapsed = trace.duration - trace.columns.start[index]!;
+  return elapsed > 0 ? `${formatDuration(elapsed)}…` : '…';
 }

@@ -51,6 +51,14 @@ it('calls a run that still goes on not finished', () => {
   expect(screen.getByText('Not finished')).toBeInTheDocument();
 });
 
+it('never calls a trace done that is not whole', () => {
+  render(<TraceView trace={truncatedJson()} />);
+  expect(screen.queryByText('Done')).toBeNull();
+  const orphan = { span_id: 'b', parent_span_id: 'gone', name: 'b', start_time: 0, end_time: 1, status: 'ok' };
+  render(<TraceView trace={{ trace_id: 't', spans: [orphan] }} />);
+  expect(screen.getByText('Not whole')).toBeInTheDocument();
+});
+
 it('opens details beside the rows, and gives the focus back to the row when they are closed', async () => {
   const user = userEvent.setup();
   render(<TraceView trace={agentRun()} />);
