@@ -56,7 +56,7 @@ it('never calls a trace done that is not whole', () => {
   expect(screen.queryByText('Done')).toBeNull();
   const orphan = { span_id: 'b', parent_span_id: 'gone', name: 'b', start_time: 0, end_time: 1, status: 'ok' };
   render(<TraceView trace={{ trace_id: 't', spans: [orphan] }} />);
-  expect(screen.getByText('Not whole')).toBeInTheDocument();
+  expect(screen.getAllByText('Not whole').length).toBeGreaterThan(0);
 });
 
 it('opens details beside the rows, and gives the focus back to the row when they are closed', async () => {
