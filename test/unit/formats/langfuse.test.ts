@@ -134,6 +134,23 @@ describe('a trace', () => {
     );
   });
 
+  it('without observations is as long as its latency says', () => {
+    const empty = (latency: unknown) => only({ trace: traceRecord({ latency }), observations: [] });
+    expect(formatTree(empty(0))).toBe('agent 0–0 unset');
+    expect(formatTree(empty('2'))).toBe('agent 0–2000 unset');
+    expect(formatTree(empty(null))).toBe('agent 0– unset [unfinished]');
+  });
+
+  it('may have a field data, which is no page then', () => {
+    expect(only({ trace: traceRecord(), observations, data: { x: 1 } }).spanAt(0).attributes.data).toEqual({ x: 1 });
+  });
+
+  it('shares its service with its observations, where only one side names it', () => {
+    const metadata = { resourceAttributes: { 'service.name': 'shop' } };
+    expect(only({ trace: traceRecord({ metadata }), observations }).serviceNames).toEqual(['shop']);
+    expect(only(file(observation({ metadata }))).serviceNames).toEqual(['shop']);
+  });
+
   it('is open while nothing in it has ended', () => {
     const running = observation({ endTime: null });
     for (const latency of [0, null, undefined]) {
@@ -409,7 +426,7 @@ describe('the format', () => {
     ],
     ['Phoenix', { data: [{ id: 'x', span_kind: 'LLM', context: { trace_id: 't', span_id: 's' } }], next_cursor: null }],
     ['Opik', { trace: { id: 't', name: 'x' }, spans: [{ id: 's', type: 'llm', trace_id: 't', start_time: at(0) }] }],
-    ['weather', { id: 'station', observations: [{ type: 'RAIN', startTime: at(0) }] }],
+    ['weather', { id: 'station', timestamp: at(0), observations: [{ type: 'RAIN', startTime: at(0) }] }],
     ['a list of ids', { observations: ['a', 'b'] }],
   ])('is not seen in %s, whoever reads that', (_name, value) => {
     expect(detectFormat(value)).not.toBe('langfuse');

@@ -137,6 +137,14 @@ describe('reading OpenAI Agents', () => {
     expect(formatTree(half).split('\n')[0]).toBe('Customer support 0–2000 unset');
   });
 
+  it('puts together what several records say of a trace', () => {
+    const trace = only([traceRecord(), { object: 'trace', id: 'trace_1', metadata: { tier: 'gold' } }]);
+    expect(trace.spanAt(0)).toMatchObject({
+      name: 'Customer support',
+      attributes: { group_id: 'chat-7', metadata: { tier: 'gold' } },
+    });
+  });
+
   it('takes a time without a zone for UTC, digit by digit', () => {
     const trace = only(
       file(span(1, {}, { started_at: '2026-11-23T09:30:01.123456', ended_at: '2026-11-23T10:30:02+01:00' })),

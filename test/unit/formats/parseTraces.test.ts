@@ -74,13 +74,7 @@ describe('the format of an input', () => {
   });
 
   it.each([
-    [
-      'MLflow',
-      {
-        info: { trace_id: 'tr' },
-        data: { spans: [{ trace_id: 'W47/95==', span_id: 'a', name: 'n', start_time_unix_nano: 1 }] },
-      },
-    ],
+    ['a HAR file', { log: { version: '1.2', entries: [{ startedDateTime: '2026-01-01T00:00:00Z', time: 12 }] } }],
     ['logs alone', { resourceLogs: [{ scopeLogs: [] }] }],
   ])('is not mistaken for one of those here: %s', (_name, value) => {
     expect(() => parseTraces(value)).toThrow(TraceFormatError);
