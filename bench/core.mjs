@@ -1,0 +1,103 @@
+// Reading, transforms, layouts and writers in Node, without a browser.
+//
+//   node --expose-gc bench/core.mjs                    10,000, 100,000 and 1,000,000 spans
+//   node --expose-gc bench/core.mjs --spans 10000 --spans 50000
+//
+// Prints tables; a goal that is missed is marked as missed.
+
+import os from 'node:os';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { rolldown } from 'rolldown';
+import { median, table } from './statistics.mjs';
+
+const { values: asked } = parseArgs({
+  options: { spans: { type: 'string', multiple: true }, runs: { type: 'string' } },
+});
+const sizes = (asked.spans ?? ['10000', '100000', '1000000']).map(Number);
+const runs = Number(asked.runs ?? 7);
+const readingGoal = 0.45;
+const bytesGoal = 72;
+/** Above, objects of all spans as a writer makes them would fill the memory. */
+const mostSpansToWrite = 200_000;
+
+/** What consumers get: one file, minified names aside. */
+async function bundled() {
+  const file = fileURLToPath(new URL('../node_modules/.cache/bench-core/core.mjs', import.meta.url));
+  const bundle = await rolldown({ input: fileURLToPath(new URL('core.ts', import.meta.url)), platform: 'node' });
+  await bundle.write({ file, format: 'esm' });
+  await bundle.close();
+  return import(pathToFileURL(file).href);
+}
+
+/** @type {typeof import('./core.ts')} */
+const core = await bundled();
+
+console.log(`${os.cpus().length} × ${os.cpus()[0]?.model.trim()}, Node ${process.version}, medians of ${runs}\n`);
+if (!globalThis.gc)
+  console.log('Without --expose-gc bytes are a guess, and garbage of one run is collected in another.\n');
+
+const reading = [['spans', 'format', 'JSON.parse', 'objects → trace', 'ratio', 'goal', '']];
+for (const spans of sizes.filter((size) => size <= mostSpansToWrite)) {
+  for (const format of /** @type {const} */ (['jaeger', 'otlp', 'json'])) {
+    const { jsonParse, read } = core.measureReading(format, spans, runs);
+    const ratio = median(read) / median(jsonParse);
+    reading.push([
+      spans.toLocaleString('en'),
+      format,
+      ms(median(jsonParse)),
+      ms(median(read)),
+      ratio.toFixed(2),
+      String(readingGoal),
+      verdict(ratio <= readingGoal),
+    ]);
+  }
+}
+console.log(`${table(reading)}\n`);
+
+const memory = [['spans', 'format', 'columns', 'trace in all', 'goal', '']];
+for (const spans of sizes.filter((size) => size <= mostSpansToWrite)) {
+  for (const format of /** @type {const} */ (['jaeger', 'otlp', 'json'])) {
+    const { columns, all } = core.measureBytes(format, spans);
+    memory.push([
+      spans.toLocaleString('en'),
+      format,
+      `${columns.toFixed(0)} bytes a span`,
+      `${all.toFixed(0)} bytes a span`,
+      String(bytesGoal),
+      verdict(all <= bytesGoal),
+    ]);
+  }
+}
+console.log(`${table(memory)}\n`);
+
+// An exponent of 1 is linear in the number of spans, 2 quadratic.
+for (const shape of /** @type {const} */ (['agent', 'wide', 'deep'])) {
+  const bySize = sizes.map((spans) =>
+    core.measureStages(shape, spans, spans > mostSpansToWrite ? 1 : Math.min(runs, 3), spans <= mostSpansToWrite),
+  );
+  const rows = [[shape, ...sizes.map((spans) => spans.toLocaleString('en')), 'exponents']];
+  for (const stage of Object.keys(bySize[0] ?? {})) {
+    const times = bySize.map((byStage) => (byStage[stage] ? median(byStage[stage]) : Number.NaN));
+    const exponents = times
+      .slice(1)
+      .map((time, at) => Math.log(time / (times[at] ?? 0)) / Math.log((sizes[at + 1] ?? 0) / (sizes[at] ?? 0)))
+      .filter((exponent) => !Number.isNaN(exponent));
+    rows.push([
+      stage,
+      ...times.map((time) => (Number.isNaN(time) ? '' : ms(time))),
+      exponents.map((exponent) => exponent.toFixed(2)).join(', '),
+    ]);
+  }
+  console.log(`${table(rows)}\n`);
+}
+
+/** @param {number} value */
+function ms(value) {
+  return `${value.toFixed(value < 100 ? 1 : 0)} ms`;
+}
+
+/** @param {boolean} isMet */
+function verdict(isMet) {
+  return isMet ? 'met' : 'MISSED';
+}
