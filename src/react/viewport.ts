@@ -2,6 +2,7 @@ import { createTimeScale, type TimeRange, type TimeScale } from '../layout/timeS
 import type { SpanIndex } from '../model/columns.ts';
 import type { Nanoseconds } from '../model/time.ts';
 import { FrameLoop } from './frame.ts';
+import { ZoomHistory } from './zoomHistory.ts';
 
 /** What caused a change of the view, and the browser's event where there was one. */
 export interface ChangeDetails {
@@ -18,6 +19,8 @@ export type ChangeReason =
   | 'double-click'
   | 'toggle'
   | 'link'
+  | 'brush'
+  | 'history'
   | 'api';
 
 /** `change` at most once a frame while a gesture lasts, `commit` once when it ends. */
@@ -50,10 +53,12 @@ export class Viewport {
   #pointerTime: Nanoseconds | undefined;
   readonly #rangeWatchers = new Set<() => void>();
   #isConnected = false;
+  #history: ZoomHistory;
 
   constructor(duration: Nanoseconds, initial?: TimeRange | null) {
     this.#full = fullRange(duration);
     this.#range = initial ? this.#clamped(initial) : this.#full;
+    this.#history = new ZoomHistory(this.#range);
   }
 
   get full(): TimeRange {
@@ -74,6 +79,15 @@ export class Viewport {
 
   get isZoomed(): boolean {
     return !sameRange(this.#range, this.#full);
+  }
+
+  /** Whether a zoom or pan lies behind, and whether one was gone back from. */
+  get canGoBack(): boolean {
+    return this.#history.canGoBack;
+  }
+
+  get canGoForward(): boolean {
+    return this.#history.canGoForward;
   }
 
   /** The span under the pointer in any of the views, or -1. */
@@ -137,7 +151,14 @@ export class Viewport {
     this.#animation = undefined;
     this.#pending = undefined;
     this.#move(range ?? this.#full);
+    this.#history = new ZoomHistory(this.#range);
     this.#tellWatchers();
+  }
+
+  /** Back (-1) or forth (1) through the ranges that gestures have come to. */
+  travel(step: -1 | 1, details: ChangeDetails): void {
+    const range = this.#history.step(step);
+    if (range) this.goTo(range, { ...details, reason: 'history' });
   }
 
   /** Moves by a gesture that goes on; the commit follows when it pauses or `endGesture` is called. */
@@ -211,6 +232,7 @@ export class Viewport {
   }
 
   #commit(details: ChangeDetails): void {
+    if (details.reason !== 'history') this.#history.visit(this.#range);
     this.#listener?.(this.#reported(), { ...details, phase: 'commit' });
     this.#tellWatchers();
     this.frames.request();
