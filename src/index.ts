@@ -23,7 +23,10 @@ export {
   isTrace,
   type JaegerOptions,
   layoutFlameGraph,
+  layoutMinimap,
   layoutWaterfall,
+  type MinimapLayout,
+  type MinimapOptions,
   type Nanoseconds,
   type ParseOptions,
   type ParseResult,
@@ -75,6 +78,7 @@ export {
   type WaterfallOptions,
 } from './core.ts';
 export { FlameGraph, type FlameGraphProps } from './react/FlameGraph.tsx';
+export { Minimap, type MinimapProps } from './react/Minimap.tsx';
 export { SpanDetails, type SpanDetailsProps } from './react/SpanDetails.tsx';
 export { SpanTree, type SpanTreeProps } from './react/SpanTree.tsx';
 export { TimeAxis, type TimeAxisProps } from './react/TimeAxis.tsx';

@@ -5,6 +5,7 @@ import { timeTicks } from '../layout/timeTicks.ts';
 import type { CssPixels } from '../layout/units.ts';
 import { classes } from './classes.ts';
 import { attachTimeGestures } from './gestures.ts';
+import { TimeCursor } from './TimeCursor.tsx';
 import { TraceScope, type TraceSourceProps, type TraceViewStateProps, useTraceViewContext } from './TraceProvider.tsx';
 import { useMergedRef } from './useMergedRef.ts';
 import type { Viewport } from './viewport.ts';
@@ -14,7 +15,10 @@ export interface TimeAxisProps extends TraceSourceProps, TraceViewStateProps {
   style?: CSSProperties;
 }
 
-/** The shared time range as ticks with labels, relative to the trace's start. Wheel with Ctrl or ⌘ zooms, a drag pans. */
+/**
+ * The shared time range as ticks with labels, relative to the trace's start, and the time under the pointer. A drag zooms to
+ * what it dragged out (with Shift it measures), the wheel with Ctrl or ⌘ zooms, a double click goes back to the whole.
+ */
 export const TimeAxis = forwardRef<HTMLDivElement, TimeAxisProps>(function TimeAxis(props, ref) {
   return (
     <TraceScope {...props}>
@@ -30,11 +34,18 @@ function Axis({
 }: TimeAxisProps & { forwardedRef: React.ForwardedRef<HTMLDivElement> }) {
   const { viewport } = useTraceViewContext();
   const elementRef = useRef<HTMLDivElement>(null);
-  useTickDrawing(elementRef, viewport, true);
+  const ticksRef = useRef<HTMLDivElement>(null);
+  useTickDrawing(ticksRef, viewport, true);
   useEffect(() => {
     const element = elementRef.current;
     if (!element) return;
-    return attachTimeGestures(element, { viewport, timeAt: (clientX) => timeAtX(element, viewport, clientX) });
+    const timeAt = (clientX: CssPixels) => timeAtX(element, viewport, clientX);
+    return attachTimeGestures(element, {
+      viewport,
+      timeAt,
+      dragKind: (event) => (event.shiftKey ? 'measure' : 'brush'),
+      onDoubleTap: (event) => viewport.goTo(null, { reason: 'double-click', event }),
+    });
   }, [viewport]);
   return (
     <div
@@ -42,7 +53,15 @@ function Axis({
       className={classes('spanscope-time-axis', className)}
       style={style}
       aria-hidden="true"
-    />
+      onPointerMove={(event) => {
+        const time = timeAtX(event.currentTarget, viewport, event.clientX);
+        if (event.pointerType !== 'touch') viewport.hover(-1, time);
+      }}
+      onPointerLeave={() => viewport.hover(-1, undefined)}
+    >
+      <div ref={ticksRef} className="spanscope-ticks" />
+      <TimeCursor withLabels />
+    </div>
   );
 }
 
@@ -51,7 +70,12 @@ export function TimeGrid() {
   const { viewport } = useTraceViewContext();
   const elementRef = useRef<HTMLDivElement>(null);
   useTickDrawing(elementRef, viewport, false);
-  return <div ref={elementRef} className="spanscope-time-grid" aria-hidden="true" />;
+  return (
+    <>
+      <div ref={elementRef} className="spanscope-time-grid" aria-hidden="true" />
+      <TimeCursor withLabels={false} />
+    </>
+  );
 }
 
 export function timeAtX(element: Element, viewport: Viewport, clientX: number): number {

@@ -25,6 +25,11 @@ export const messages = {
     resizeNames: 'Width of the name column',
     level: (depth: number) => `level ${depth + 1}`,
   },
+  minimap: {
+    label: 'Overview of the trace',
+    start: 'Start of the time shown',
+    end: 'End of the time shown',
+  },
   traceView: {
     toolbar: 'Controls of the trace',
     view: 'View',

@@ -30,6 +30,12 @@ export interface TimeRangeChangeDetails extends ChangeDetails {
 
 export type TimeRangeListener = (range: TimeRange | null, details: TimeRangeChangeDetails) => void;
 
+/** A stretch of time that somebody drags out: to zoom to it, or to see how long it is. */
+export interface MarkedTime {
+  readonly range: TimeRange;
+  readonly kind: 'brush' | 'measure';
+}
+
 /** No narrower: below, a pixel would be a small part of the one nanosecond that times are exact to. */
 const shortestRange: Nanoseconds = 20;
 const gestureEndDelay = 160;
@@ -51,6 +57,7 @@ export class Viewport {
   #animation: { from: TimeRange; to: TimeRange; start: number; details: ChangeDetails } | undefined;
   #hoveredIndex: SpanIndex = -1;
   #pointerTime: Nanoseconds | undefined;
+  #marked: MarkedTime | undefined;
   readonly #rangeWatchers = new Set<() => void>();
   #isConnected = false;
   #history: ZoomHistory;
@@ -98,6 +105,11 @@ export class Viewport {
   /** The time under the pointer in any of the views. */
   get pointerTime(): Nanoseconds | undefined {
     return this.#pointerTime;
+  }
+
+  /** The stretch of time that is being dragged out, or was measured. All views show it. */
+  get marked(): MarkedTime | undefined {
+    return this.#marked;
   }
 
   /** Draws with every frame in which something moved, until the returned function is called. */
@@ -150,6 +162,7 @@ export class Viewport {
   reset(range: TimeRange | null): void {
     this.#animation = undefined;
     this.#pending = undefined;
+    this.#marked = undefined;
     this.#move(range ?? this.#full);
     this.#history = new ZoomHistory(this.#range);
     this.#tellWatchers();
@@ -208,6 +221,12 @@ export class Viewport {
     if (index === this.#hoveredIndex && pointerTime === this.#pointerTime) return;
     this.#hoveredIndex = index;
     this.#pointerTime = pointerTime;
+    this.frames.request();
+  }
+
+  mark(marked: MarkedTime | undefined): void {
+    if (this.#marked === marked) return;
+    this.#marked = marked;
     this.frames.request();
   }
 

@@ -18,6 +18,7 @@ const coreValues = [
   'isKnown',
   'isTrace',
   'layoutFlameGraph',
+  'layoutMinimap',
   'layoutWaterfall',
   'parseTraces',
   'selfTimes',
@@ -51,6 +52,8 @@ const coreTypes = [
   'FormatName',
   'InstrumentationScope',
   'JaegerOptions',
+  'MinimapLayout',
+  'MinimapOptions',
   'Nanoseconds',
   'ParseOptions',
   'ParseResult',
@@ -83,6 +86,7 @@ const coreTypes = [
 ];
 const reactValues = [
   'FlameGraph',
+  'Minimap',
   'SpanDetails',
   'SpanTree',
   'TimeAxis',
@@ -95,6 +99,7 @@ const reactTypes = [
   'ChangeDetails',
   'ChangeReason',
   'FlameGraphProps',
+  'MinimapProps',
   'SpanDetailsProps',
   'SpanTreeProps',
   'TimeAxisProps',

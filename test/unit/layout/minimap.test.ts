@@ -22,7 +22,10 @@ function slowly(trace: Trace, width: number, height: number, colorOf: (index: nu
   for (let row = 0; row < rows; row++) {
     const band: number[] = [];
     for (let index = 0; index < trace.spanCount; index++) {
-      if (Math.floor((row * trace.spanCount) / rows) <= index && index < Math.floor(((row + 1) * trace.spanCount) / rows))
+      if (
+        Math.floor((row * trace.spanCount) / rows) <= index &&
+        index < Math.floor(((row + 1) * trace.spanCount) / rows)
+      )
         band.push(index);
     }
     for (let x = 0; x < width; x++) {
