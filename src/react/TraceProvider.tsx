@@ -61,6 +61,9 @@ export interface TraceViewContextValue {
   /** -1 where no span of this trace is selected. */
   selectedIndex: SpanIndex;
   collapsedSpanIds: CollapsedSpans;
+  /** Whether bars show where they hold up the trace. */
+  showsCriticalPath: boolean;
+  setShowsCriticalPath: (shows: boolean) => void;
   select: (spanId: string | null, details?: ChangeDetails) => void;
   setCollapsed: (spanIds: CollapsedSpans, details?: ChangeDetails) => void;
   toggle: (index: SpanIndex, details?: ChangeDetails) => void;
@@ -103,6 +106,7 @@ export function TraceProvider(props: TraceProviderProps) {
   const viewport = useViewport(trace, props.timeRange, props.defaultTimeRange, onTimeRangeChange);
   const rows = useMemo(() => (trace ? rowsOf(trace, collapsedSpanIds) : undefined), [trace, collapsedSpanIds]);
   const idPrefix = useId();
+  const [showsCriticalPath, setShowsCriticalPath] = useState(false);
 
   const select = useLatest((spanId: string | null, details: ChangeDetails = byApi) => {
     // Who follows a link wants to see where it leads, also where that is folded away.
@@ -147,6 +151,8 @@ export function TraceProvider(props: TraceProviderProps) {
       selectedSpanId,
       selectedIndex: selectedSpanId === null ? -1 : (trace?.span(selectedSpanId)?.index ?? -1),
       collapsedSpanIds,
+      showsCriticalPath,
+      setShowsCriticalPath,
       select,
       setCollapsed,
       toggle,
@@ -161,6 +167,7 @@ export function TraceProvider(props: TraceProviderProps) {
       viewport,
       selectedSpanId,
       collapsedSpanIds,
+      showsCriticalPath,
       select,
       setCollapsed,
       toggle,

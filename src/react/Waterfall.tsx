@@ -55,7 +55,7 @@ function WaterfallFrame({ className, style, forwardedRef }: FrameProps) {
 }
 
 function WaterfallBody({ rootRef }: { rootRef: React.RefObject<HTMLDivElement | null> }) {
-  const { trace, viewport } = useTraceViewContext();
+  const { trace, facts, viewport, showsCriticalPath } = useTraceViewContext();
   const gridRef = useRef<HTMLDivElement>(null);
   const scrollerRef = useRef<HTMLDivElement>(null);
   const [painter] = useState(() => new BarPainter());
@@ -93,7 +93,7 @@ function WaterfallBody({ rootRef }: { rootRef: React.RefObject<HTMLDivElement | 
         timeAt={timeAt}
         draw={(rows) => {
           painter.trackWidth = gridRef.current?.clientWidth ?? painter.trackWidth;
-          painter.draw(rows, trace!, viewport);
+          painter.draw(rows, trace!, viewport, showsCriticalPath ? facts!.criticalStretches : undefined);
         }}
         header={
           <div className="spanscope-waterfall-header" role="rowgroup">
@@ -128,6 +128,11 @@ const WaterfallCells = memo(function WaterfallCells(props: CellsProps) {
       <div role="gridcell" className="spanscope-time-cell">
         <div className="spanscope-track">
           <div className="spanscope-bar" />
+          <svg className="spanscope-bar-marks" aria-hidden="true">
+            <path className="spanscope-critical" />
+            <path className="spanscope-event-marks" />
+            <path className="spanscope-exception-marks" />
+          </svg>
           <span className="spanscope-bar-label">{barLabel(props.trace, props.index)}</span>
         </div>
       </div>

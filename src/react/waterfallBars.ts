@@ -1,6 +1,7 @@
 import { formatDuration } from '../layout/duration.ts';
 import type { Trace } from '../model/trace.ts';
 import { spanEnd, spanStart } from '../transforms/clampedTimes.ts';
+import { diamondPath, type EventTimes, eventTimesOf, stretchPath } from './barMarks.ts';
 import type { Viewport } from './viewport.ts';
 
 const narrowestBar = 2;
@@ -13,7 +14,18 @@ interface RowElements {
   bar: HTMLElement;
   label: HTMLElement;
   labelWidth: number;
+  marks: MarkElements | undefined;
 }
+
+interface MarkElements {
+  critical: SVGElement;
+  events: SVGElement;
+  exceptions: SVGElement;
+  times: EventTimes;
+}
+
+/** Where a span holds up the trace: pairs of start and end. Undefined where it does not, or nobody wants to see it. */
+export type CriticalStretches = (index: number) => Float64Array | undefined;
 
 /**
  * Moves the bars of the rows that are in the document: nothing but transforms and widths, once a frame, around React.
@@ -24,17 +36,25 @@ export class BarPainter {
   readonly #elements = new WeakMap<Element, RowElements>();
   #measure: ((text: string) => number) | undefined;
 
-  draw(rows: HTMLElement, trace: Trace, viewport: Viewport): void {
+  draw(rows: HTMLElement, trace: Trace, viewport: Viewport, criticalOf?: CriticalStretches): void {
     if (this.trackWidth <= 0) return;
     const { scale } = viewport;
     for (const row of rows.children) {
-      const elements = this.#elementsOf(row as HTMLElement);
-      if (!elements) continue;
       const index = Number((row as HTMLElement).dataset.index);
+      const elements = this.#elementsOf(row as HTMLElement, trace, index);
+      if (!elements) continue;
       const x0 = scale.toUnit(spanStart(trace, index)) * this.trackWidth;
       const x1 = scale.toUnit(spanEnd(trace, index)) * this.trackWidth;
       this.#place(elements, x0, x1, Number.isNaN(trace.columns.duration[index]!));
+      if (elements.marks) this.#placeMarks(elements.marks, viewport, criticalOf?.(index));
     }
+  }
+
+  #placeMarks({ critical, events, exceptions, times }: MarkElements, { scale }: Viewport, stretches?: Float64Array) {
+    const width = this.trackWidth;
+    setPath(critical, stretchPath(stretches, scale, width, criticalY));
+    setPath(events, diamondPath(times.events, scale, width, marksY));
+    setPath(exceptions, diamondPath(times.exceptions, scale, width, marksY));
   }
 
   #place({ bar, label, labelWidth, track }: RowElements, x0: number, x1: number, isOpen: boolean): void {
@@ -63,14 +83,14 @@ export class BarPainter {
     label.style.transform = `translateX(${x}px)`;
   }
 
-  #elementsOf(row: HTMLElement): RowElements | undefined {
+  #elementsOf(row: HTMLElement, trace: Trace, index: number): RowElements | undefined {
     let elements = this.#elements.get(row);
     if (elements?.bar.isConnected) return elements;
     const track = row.querySelector<HTMLElement>('.spanscope-track');
     const bar = track?.querySelector<HTMLElement>('.spanscope-bar');
     const label = track?.querySelector<HTMLElement>('.spanscope-bar-label');
     if (!track || !bar || !label) return undefined;
-    elements = { track, bar, label, labelWidth: this.#widthOf(label) };
+    elements = { track, bar, label, labelWidth: this.#widthOf(label), marks: marksOf(track, trace, index) };
     this.#elements.set(row, elements);
     return elements;
   }
@@ -97,6 +117,20 @@ export class BarPainter {
     }
     return this.#measure(label.textContent ?? '');
   }
+}
+
+/** In the 12 px that a bar is high. */
+const marksY = 6;
+const criticalY = 11;
+
+function marksOf(track: HTMLElement, trace: Trace, index: number): MarkElements | undefined {
+  const [critical, events, exceptions] = track.querySelectorAll<SVGElement>('.spanscope-bar-marks > path');
+  if (!critical || !events || !exceptions) return undefined;
+  return { critical, events, exceptions, times: eventTimesOf(trace.spanAt(index)) };
+}
+
+function setPath(element: SVGElement, path: string): void {
+  if (path !== '' || element.hasAttribute('d')) element.setAttribute('d', path);
 }
 
 /** What stands beside a bar. */
