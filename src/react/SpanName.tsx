@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { Trace } from '../model/trace.ts';
 import { agentLabel } from '../transforms/agentKind.ts';
 import { Icon, KindIcon } from './icons.tsx';
@@ -12,7 +12,7 @@ const narrowStep = 3;
 const widest = 190;
 
 /** A span's icon and name, indented by its depth, with what is wrong in it and below it: the same in tree and waterfall. */
-export const SpanName = memo(function SpanName({ trace, facts, index, isExpanded }: CellsProps) {
+export const SpanName = memo(function SpanName({ trace, facts, index, isExpanded, words }: CellsProps) {
   const span = trace.spanAt(index);
   const kind = facts.kind(index);
   const label = agentLabel(span) || messages.rows.unnamed;
@@ -35,7 +35,7 @@ export const SpanName = memo(function SpanName({ trace, facts, index, isExpanded
       <KindIcon kind={kind} className="spanscope-kind-icon" />
       <span className="spanscope-name-line">
         <span className="spanscope-name-text" dir="auto">
-          {label}
+          <Marked text={label} words={words} />
         </span>
         {kind !== 'other' && <span className="spanscope-visually-hidden">, {messages.details.agentKinds[kind]}</span>}
         {isFirstOfService(trace, index) && (
@@ -72,6 +72,31 @@ export const SpanName = memo(function SpanName({ trace, facts, index, isExpanded
     </>
   );
 });
+
+/** The text with what is searched for marked in it, in whatever case it stands there. */
+function Marked({ text, words }: { text: string; words: readonly string[] }) {
+  if (words.length === 0) return text;
+  const parts: ReactNode[] = [];
+  const folded = text.toLowerCase();
+  // Where folding changes lengths (a Turkish capital I) places no longer agree: the text stands unmarked.
+  if (folded.length !== text.length) return text;
+  const wanted = words.map((word) => word.toLowerCase());
+  let from = 0;
+  while (from < text.length) {
+    let start = -1;
+    let length = 0;
+    for (const word of wanted) {
+      const at = folded.indexOf(word, from);
+      if (at < 0 || (start >= 0 && (at > start || (at === start && word.length <= length)))) continue;
+      start = at;
+      length = word.length;
+    }
+    if (start < 0) break;
+    parts.push(text.slice(from, start), <mark key={start}>{text.slice(start, start + length)}</mark>);
+    from = start + length;
+  }
+  return [...parts, text.slice(from)];
+}
 
 /** Keeps what is spoken of a row from running together: name, service, duration. */
 export function Pause() {

@@ -16,26 +16,32 @@ import {
 import { hasChildren, isOpen, rowAction, rowByName, rowIntent } from '../layout/rowNavigation.ts';
 import type { WaterfallLayout } from '../layout/waterfall.ts';
 import type { SpanIndex } from '../model/columns.ts';
+import type { Nanoseconds } from '../model/time.ts';
 import type { Trace } from '../model/trace.ts';
 import { spanEnd, spanStart } from '../transforms/clampedTimes.ts';
-import { timeKey, zoomByKey } from './gestures.ts';
+import { moveByKey, timeKey, zoomByKey } from './gestures.ts';
 import { NameTooltip } from './NameTooltip.tsx';
 import { offsetOf, type RowWindow, type ScrollGeometry, scrollHeight, scrollTopFor, windowAt } from './rowWindow.ts';
 import { catchSecondClick } from './secondClick.ts';
 import { useTraceViewContext } from './TraceProvider.tsx';
 import type { TraceFacts } from './traceFacts.ts';
 import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
+import { type ViewKey, viewKey } from './viewKeys.ts';
+import type { ChangeDetails } from './viewport.ts';
 
 /** How many rows a server sends, and the first render in a browser shows, before anything can be measured. */
 const rowsBeforeMeasuring = 30;
 const defaultRowHeight = 28;
 const typeAheadPause = 700;
+const noWords: readonly string[] = [];
 
 export interface CellsProps {
   trace: Trace;
   facts: TraceFacts;
   index: SpanIndex;
   isExpanded: boolean | undefined;
+  /** What is searched for: to be marked in names. */
+  words: readonly string[];
 }
 
 export interface SpanRowsProps {
@@ -142,6 +148,17 @@ export function SpanRows({
   });
   useKeptFocus(frameRef, rowsRef, activeIndex);
 
+  /** Whether the key meant anything: letters that do not begin what is typed ahead. */
+  const onViewKey = (key: ViewKey | undefined, details: ChangeDetails): boolean => {
+    const isMoving = key === 'zoom-in' || key === 'zoom-out' || key === 'pan-left' || key === 'pan-right';
+    if (key === 'search' && view.searchInputRef.current) view.searchInputRef.current.select();
+    else if ((key === 'next-match' || key === 'previous-match') && view.search) {
+      view.goToMatch(key === 'next-match' ? 1 : -1, details);
+    } else if (isMoving && timeAt) moveByKey(viewport, key, spanMiddle(trace, activeIndex), details.event);
+    else return false;
+    return true;
+  };
+
   const typed = useRef({ text: '', at: 0 });
   const onKeyDown = useLatest((event: KeyboardEvent<HTMLElement>) => {
     if (event.defaultPrevented || activeIndex < 0 || isTextField(event.target)) return;
@@ -152,8 +169,17 @@ export function SpanRows({
     const zoom = timeAt && !isTyping ? timeKey(event) : undefined;
     if (zoom) {
       event.preventDefault();
-      const middle = (spanStart(trace, activeIndex) + spanEnd(trace, activeIndex)) / 2;
-      zoomByKey(viewport, zoom, middle, event.nativeEvent);
+      zoomByKey(viewport, zoom, spanMiddle(trace, activeIndex), event.nativeEvent);
+      return;
+    }
+    if (!isTyping && onViewKey(viewKey(event), details)) {
+      event.preventDefault();
+      return;
+    }
+    if (event.key === 'Escape' && viewport.marked) {
+      event.preventDefault();
+      event.stopPropagation();
+      viewport.mark(undefined);
       return;
     }
     // The details that stand beside the rows close; with none open the key is the page's, whose dialog this may be.
@@ -222,6 +248,8 @@ export function SpanRows({
         row={row}
         isExpanded={hasChildren(trace, index) ? isOpen(trace, layout, index) : undefined}
         isSelected={index === selectedIndex}
+        isMatch={view.matches && view.matches[index] === 1}
+        words={view.matches && view.matches[index] === 1 ? view.search!.words : noWords}
         holdsSelection={selectedIndex > index && index === visibleIndex(trace, layout, selectedIndex)}
         isActive={index === activeIndex || (activeIndex < 0 && row === 0)}
         Cells={Cells}
@@ -274,6 +302,8 @@ interface SpanRowProps extends CellsProps {
   isGrid: boolean;
   row: number;
   isSelected: boolean;
+  /** Undefined where nothing is searched for. */
+  isMatch: boolean | undefined;
   /** The selected span lies hidden below this one. */
   holdsSelection: boolean;
   isActive: boolean;
@@ -281,7 +311,8 @@ interface SpanRowProps extends CellsProps {
 }
 
 const SpanRow = memo(function SpanRow(props: SpanRowProps) {
-  const { isGrid, trace, facts, index, row, isExpanded, isSelected, holdsSelection, isActive, Cells } = props;
+  const { isGrid, trace, facts, index, row, isExpanded, isMatch, words, isSelected, holdsSelection, isActive, Cells } =
+    props;
   const { position, setSize } = facts.siblingPosition(index);
   const span = trace.spanAt(index);
   return (
@@ -293,6 +324,8 @@ const SpanRow = memo(function SpanRow(props: SpanRowProps) {
       data-status={span.status}
       data-open={span.duration === undefined || undefined}
       data-selected={isSelected || undefined}
+      data-match={isMatch || undefined}
+      data-dimmed={isMatch === false || undefined}
       data-holds-selection={holdsSelection || undefined}
       data-color={facts.color(index)}
       aria-level={span.depth + 1}
@@ -303,7 +336,7 @@ const SpanRow = memo(function SpanRow(props: SpanRowProps) {
       aria-selected={isSelected}
       tabIndex={isActive ? 0 : -1}
     >
-      <Cells trace={trace} facts={facts} index={index} isExpanded={isExpanded} />
+      <Cells trace={trace} facts={facts} index={index} isExpanded={isExpanded} words={words} />
     </div>
   );
 });
@@ -380,6 +413,10 @@ function useKeptFocus(
 function visibleIndex(trace: Trace, layout: WaterfallLayout, index: SpanIndex): SpanIndex {
   if (index < 0 || index >= trace.spanCount) return -1;
   return layout.rowOf(index) >= 0 ? index : layout.visibleAncestor(index);
+}
+
+function spanMiddle(trace: Trace, index: SpanIndex): Nanoseconds {
+  return (spanStart(trace, index) + spanEnd(trace, index)) / 2;
 }
 
 function isWithin(row: number, { first, end }: RowWindow): boolean {

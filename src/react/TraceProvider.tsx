@@ -1,16 +1,28 @@
 'use client';
 
-import { createContext, type ReactNode, useContext, useEffect, useId, useMemo, useRef, useState } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  type RefObject,
+  useContext,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { type CollapsedSpans, toggled, withExpanded } from '../layout/collapse.ts';
 import type { TimeRange } from '../layout/timeScale.ts';
 import { layoutWaterfall, type WaterfallLayout } from '../layout/waterfall.ts';
 import type { SpanIndex } from '../model/columns.ts';
 import type { Trace } from '../model/trace.ts';
 import { spanEnd, spanStart } from '../transforms/clampedTimes.ts';
+import { matchAfter, matchNumber } from '../transforms/searchSpans.ts';
 import { type TraceFacts, traceFacts } from './traceFacts.ts';
 import { readTraceSource, type TraceSource, type TraceViewInput } from './traceSource.ts';
 import { useControlled } from './useControlled.ts';
 import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
+import { type ShownSearch, useSearch } from './useSearch.ts';
 import { type ChangeDetails, type TimeRangeChangeDetails, Viewport } from './viewport.ts';
 
 /** The pieces of view state, each a triad: controlled by its value, begun by its default, told by its callback. */
@@ -31,6 +43,11 @@ export interface TraceViewStateProps {
   defaultTimeRange?: TimeRange | null;
   /** At most once a frame while a gesture lasts (`phase: 'change'`), once when it ends (`phase: 'commit'`). */
   onTimeRangeChange?: (range: TimeRange | null, details: TimeRangeChangeDetails) => void;
+  /** What is searched for, in the language of the search box. */
+  query?: string;
+  /** @default '' */
+  defaultQuery?: string;
+  onQueryChange?: (query: string, details: ChangeDetails) => void;
   /** Called for a link into another trace. Without it such links are plain text. */
   onOpenTrace?: (traceId: string, spanId?: string) => void;
 }
@@ -61,6 +78,18 @@ export interface TraceViewContextValue {
   /** -1 where no span of this trace is selected. */
   selectedIndex: SpanIndex;
   collapsedSpanIds: CollapsedSpans;
+  query: string;
+  setQuery: (query: string, details?: ChangeDetails) => void;
+  /** What is found so far; undefined where nothing is searched for. */
+  search: ShownSearch | undefined;
+  /** By span, 1 for a match; undefined where nothing is searched for. */
+  matches: Uint8Array | undefined;
+  /** Which of the matches is selected, from 1; 0 for none. */
+  matchNumber: number;
+  /** Selects the next match after the selected span, or the one before. */
+  goToMatch: (step: 1 | -1, details?: ChangeDetails) => void;
+  /** The search box, where there is one: `/` leads there. */
+  searchInputRef: RefObject<HTMLInputElement | null>;
   /** Whether bars show where they hold up the trace. */
   showsCriticalPath: boolean;
   setShowsCriticalPath: (shows: boolean) => void;
@@ -103,6 +132,9 @@ export function TraceProvider(props: TraceProviderProps) {
     props.defaultCollapsedSpanIds ?? nothingCollapsed,
     resetKey,
   );
+  const [query, setOwnQuery] = useControlled(props.query, props.defaultQuery ?? '', resetKey);
+  const search = useSearch(trace, query);
+  const searchInputRef = useRef<HTMLInputElement>(null);
   const viewport = useViewport(trace, props.timeRange, props.defaultTimeRange, onTimeRangeChange);
   const rows = useMemo(() => (trace ? rowsOf(trace, collapsedSpanIds) : undefined), [trace, collapsedSpanIds]);
   const idPrefix = useId();
@@ -132,6 +164,20 @@ export function TraceProvider(props: TraceProviderProps) {
     keepRows(trace, next, rows.toggle(index));
     setCollapsed(next, details);
   });
+  const setQuery = useLatest((next: string, details: ChangeDetails = byApi) => {
+    if (next === query) return;
+    setOwnQuery(next);
+    props.onQueryChange?.(next, details);
+  });
+  const goToMatch = useLatest((step: 1 | -1, details: ChangeDetails = byApi) => {
+    if (!trace || !search) return;
+    const from = selectedSpanId === null ? -1 : (trace.span(selectedSpanId)?.index ?? -1);
+    const found = matchAfter(search.result, from < 0 && step < 0 ? trace.spanCount : from, step);
+    if (found < 0) return;
+    const { key } = trace.spanAt(found);
+    uncover(key, details);
+    select(key, details);
+  });
   const zoomToSpan = useLatest((index: SpanIndex, details: ChangeDetails = byApi) => {
     if (!trace) return;
     const start = spanStart(trace, index);
@@ -141,6 +187,7 @@ export function TraceProvider(props: TraceProviderProps) {
     viewport.goTo([start - air, end + air], details);
   });
 
+  const selectedIndex = selectedSpanId === null ? -1 : (trace?.span(selectedSpanId)?.index ?? -1);
   const value = useMemo<TraceViewContextValue>(
     () => ({
       source,
@@ -149,8 +196,15 @@ export function TraceProvider(props: TraceProviderProps) {
       rows,
       viewport,
       selectedSpanId,
-      selectedIndex: selectedSpanId === null ? -1 : (trace?.span(selectedSpanId)?.index ?? -1),
+      selectedIndex,
       collapsedSpanIds,
+      query,
+      setQuery,
+      search,
+      matches: search?.result.query && search.matches,
+      matchNumber: search && selectedIndex >= 0 ? matchNumber(search.result, selectedIndex) : 0,
+      goToMatch,
+      searchInputRef,
       showsCriticalPath,
       setShowsCriticalPath,
       select,
@@ -166,7 +220,12 @@ export function TraceProvider(props: TraceProviderProps) {
       rows,
       viewport,
       selectedSpanId,
+      selectedIndex,
       collapsedSpanIds,
+      query,
+      setQuery,
+      search,
+      goToMatch,
       showsCriticalPath,
       select,
       setCollapsed,

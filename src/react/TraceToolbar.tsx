@@ -1,6 +1,8 @@
 import { useId } from 'react';
 import { Icon, type IconName } from './icons.tsx';
 import { messages } from './messages.ts';
+import { SearchBox } from './SearchBox.tsx';
+import { useTraceViewContext } from './TraceProvider.tsx';
 import { useTraceView } from './useTraceView.ts';
 
 export type TraceViewName = 'waterfall' | 'tree' | 'flame-graph';
@@ -16,32 +18,88 @@ export interface TraceToolbarProps {
   onViewChange: (view: TraceViewName) => void;
 }
 
-/** One line of controls: which view, what is unfolded, and the way back from a zoom. */
+/** One line of controls: which view, the search, what is unfolded, and the way back from a zoom. */
 export function TraceToolbar({ view, onViewChange }: TraceToolbarProps) {
   const state = useTraceView();
+  const { showsCriticalPath, setShowsCriticalPath } = useTraceViewContext();
   const texts = messages.traceView;
   return (
     <div className="spanscope-toolbar" role="group" aria-label={texts.toolbar}>
       <ViewSwitch view={view} onViewChange={onViewChange} />
+      <SearchBox />
+      <div className="spanscope-pills" role="group" aria-label={messages.search.quick}>
+        {messages.search.quickQueries.map(([label, query]) => (
+          <Pill
+            key={query}
+            label={label}
+            isPressed={state.query === query}
+            onClick={() => state.setQuery(state.query === query ? '' : query)}
+          />
+        ))}
+        {view === 'waterfall' && (
+          <Pill
+            label={texts.criticalPath}
+            title={texts.criticalPathHint}
+            isPressed={showsCriticalPath}
+            onClick={() => setShowsCriticalPath(!showsCriticalPath)}
+          />
+        )}
+      </div>
+      <span className="spanscope-toolbar-space" />
       {view !== 'flame-graph' && (
         <>
           <IconButton icon="expandAll" label={texts.expandAll} onClick={state.expandAll} />
           <IconButton icon="collapseAll" label={texts.collapseAll} onClick={state.collapseAll} />
         </>
       )}
-      {view !== 'tree' && (
-        <button
-          type="button"
-          className="spanscope-text-button"
-          // Not `disabled`: the focus of whoever has just pressed it would be lost.
-          aria-disabled={state.timeRange === null}
-          onClick={() => state.setTimeRange(null)}
-        >
-          <Icon name="zoomOut" />
-          {texts.wholeTrace}
-        </button>
-      )}
+      {view !== 'tree' && <ZoomButtons />}
     </div>
+  );
+}
+
+function Pill(props: { label: string; title?: string; isPressed: boolean; onClick: () => void }) {
+  return (
+    <button
+      type="button"
+      className="spanscope-pill"
+      title={props.title}
+      aria-pressed={props.isPressed}
+      onClick={props.onClick}
+    >
+      {props.label}
+    </button>
+  );
+}
+
+function ZoomButtons() {
+  const { viewport } = useTraceViewContext();
+  const { timeRange, setTimeRange } = useTraceView();
+  const texts = messages.traceView;
+  return (
+    <>
+      <IconButton
+        icon="back"
+        label={texts.zoomBack}
+        isOff={!viewport.canGoBack}
+        onClick={() => viewport.travel(-1, { reason: 'click' })}
+      />
+      <IconButton
+        icon="forward"
+        label={texts.zoomForward}
+        isOff={!viewport.canGoForward}
+        onClick={() => viewport.travel(1, { reason: 'click' })}
+      />
+      <button
+        type="button"
+        className="spanscope-text-button"
+        // Not `disabled`: the focus of whoever has just pressed it would be lost.
+        aria-disabled={timeRange === null}
+        onClick={() => setTimeRange(null)}
+      >
+        <Icon name="zoomOut" />
+        <span className="spanscope-text-button-text">{texts.wholeTrace}</span>
+      </button>
+    </>
   );
 }
 
@@ -68,9 +126,23 @@ function ViewSwitch({ view, onViewChange }: TraceToolbarProps) {
   );
 }
 
-function IconButton({ icon, label, onClick }: { icon: IconName; label: string; onClick: () => void }) {
+interface IconButtonProps {
+  icon: IconName;
+  label: string;
+  isOff?: boolean;
+  onClick: () => void;
+}
+
+function IconButton({ icon, label, isOff = false, onClick }: IconButtonProps) {
   return (
-    <button type="button" className="spanscope-icon-button" aria-label={label} title={label} onClick={onClick}>
+    <button
+      type="button"
+      className="spanscope-icon-button"
+      aria-label={label}
+      aria-disabled={isOff || undefined}
+      title={label}
+      onClick={isOff ? undefined : onClick}
+    >
       <Icon name={icon} />
     </button>
   );

@@ -106,6 +106,17 @@ export function zoomByKey(viewport: Viewport, key: TimeKey, time: Nanoseconds | 
   viewport.goTo(rangeAround(viewport.range, around, key === 'zoom-in' ? 0.5 : 2), details);
 }
 
+/** Zooms or pans by a key as `zoomByKey` does; a pan moves by a quarter of what is shown. */
+export function moveByKey(
+  viewport: Viewport,
+  key: 'zoom-in' | 'zoom-out' | 'pan-left' | 'pan-right',
+  time: Nanoseconds | undefined,
+  event?: Event,
+): void {
+  if (key === 'zoom-in' || key === 'zoom-out') zoomByKey(viewport, key, time, event);
+  else viewport.panBy(key === 'pan-left' ? -0.25 : 0.25, { reason: 'keyboard', event });
+}
+
 function attachWheel(element: HTMLElement, { viewport, timeAt }: TimeGestures, signal: AbortSignal): void {
   const onWheel = (event: WheelEvent) => {
     const intent = event.defaultPrevented ? undefined : wheelIntent(event, element.clientHeight);

@@ -30,6 +30,25 @@ export const messages = {
     start: 'Start of the time shown',
     end: 'End of the time shown',
   },
+  search: {
+    label: 'Search spans',
+    placeholder: 'Search: text, status:error, duration>1s',
+    next: 'Next match',
+    previous: 'Previous match',
+    clear: 'Clear the search',
+    /** `number` is the selected match's place, 0 where none is selected. */
+    count: (number: number, found: number, isSearching: boolean) => {
+      const all = `${found.toLocaleString('en')}${isSearching ? '…' : ''}`;
+      return number > 0 ? `${number.toLocaleString('en')} of ${all}` : found === 0 && !isSearching ? 'none' : all;
+    },
+    quick: 'Quick searches',
+    quickQueries: [
+      ['Errors', 'status:error'],
+      ['LLM calls', 'kind:llm'],
+      ['Tools', 'kind:tool'],
+      ['Slowest', 'is:slowest'],
+    ] as readonly (readonly [label: string, query: string])[],
+  },
   traceView: {
     toolbar: 'Controls of the trace',
     view: 'View',
@@ -37,6 +56,10 @@ export const messages = {
     expandAll: 'Expand all',
     collapseAll: 'Collapse all',
     wholeTrace: 'Whole trace',
+    zoomBack: 'Back to the time shown before',
+    zoomForward: 'Forward again',
+    criticalPath: 'Critical path',
+    criticalPathHint: 'Marks on each bar where it held up the run',
     resizeDetails: 'Width of the details',
     numbers: 'The trace in numbers',
     outcome: {
