@@ -103,6 +103,13 @@ export interface Trace {
    * as tokens or a chosen attribute.
    */
   project(read: (details: SpanDetails, index: SpanIndex) => number): Float64Array;
+  /** All details of one span, for walks that stop where they like. Throws a RangeError outside [0, spanCount). */
+  detailsAt(index: SpanIndex): SpanDetails;
+  /**
+   * Whether the details of a span might hold `needle`, as far as the source can tell without reading them: false is
+   * certain, true is not. See `DetailSource.mayContain`.
+   */
+  mayContain(index: SpanIndex, needle: string): boolean;
   /** The same trace with its details read through `wrap`, as redaction does. */
   withDetails(wrap: (source: DetailSource) => DetailSource): Trace;
 }
@@ -181,7 +188,7 @@ class TableTrace implements Trace {
 
   spanAt(index: SpanIndex): Span {
     if (!(index >= 0 && index < this.spanCount && Number.isInteger(index))) {
-      throw new RangeError(`There is no span at ${index}: trace ${this.traceId} has ${this.spanCount} spans, from 0.`);
+      throw new RangeError(this.#noSpanAt(index));
     }
     return new TableSpan(this, this.#table, index);
   }
@@ -204,8 +211,24 @@ class TableTrace implements Trace {
     return column;
   }
 
+  detailsAt(index: SpanIndex): SpanDetails {
+    const { columns, details } = this.#table;
+    const row = columns.sourceOrder[index];
+    if (row === undefined) throw new RangeError(this.#noSpanAt(index));
+    return details.read(row);
+  }
+
+  mayContain(index: SpanIndex, needle: string): boolean {
+    const { columns, details } = this.#table;
+    return details.mayContain?.(columns.sourceOrder[index]!, needle) ?? true;
+  }
+
   withDetails(wrap: (source: DetailSource) => DetailSource): Trace {
     return new TableTrace({ ...this.#table, details: wrap(this.#table.details) });
+  }
+
+  #noSpanAt(index: SpanIndex): string {
+    return `There is no span at ${index}: trace ${this.traceId} has ${this.spanCount} spans, from 0.`;
   }
 
   toString(): string {
