@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import type { Trace } from '../model/trace.ts';
+import type { Span, Trace } from '../model/trace.ts';
 import { agentLabel } from '../transforms/agentKind.ts';
 import { Icon, KindIcon } from './icons.tsx';
 import { messages } from './messages.ts';
@@ -57,6 +57,7 @@ export const SpanName = memo(function SpanName({ trace, facts, index, isExpanded
           <span className="spanscope-visually-hidden">, {messages.rows.open}</span>
         </span>
       )}
+      <OddityMark span={span} />
       {errorsBelow > 0 && isExpanded === false && (
         <span className="spanscope-errors-below" title={messages.rows.errorsBelow(errorsBelow)}>
           <Icon name="error" />
@@ -72,6 +73,19 @@ export const SpanName = memo(function SpanName({ trace, facts, index, isExpanded
     </>
   );
 });
+
+/** What the model found wrong with the span; that it has no end has a mark of its own, and to outlive a parent is common. */
+function OddityMark({ span }: { span: Span }) {
+  const texts = messages.rows.oddities;
+  const odd = span.issues.flatMap((issue) => texts[issue] ?? []).join(', ');
+  if (odd === '') return null;
+  return (
+    <span className="spanscope-oddity-mark" title={odd}>
+      <Icon name="warning" />
+      <span className="spanscope-visually-hidden">, {odd}</span>
+    </span>
+  );
+}
 
 /** Keeps what is spoken of a row from running together: name, service, duration. */
 export function Pause() {
@@ -95,6 +109,13 @@ function Guides({ depth }: { depth: number }) {
       {lines.map((x) => (
         <line key={x} x1={x} x2={x} y1="0" y2="100%" />
       ))}
+      {width === widest && (
+        // Indentation has come to its end: the level is told as a number.
+        <text x={widest - 2} y="50%" dominantBaseline="central" textAnchor="end">
+          {(depth + 1).toLocaleString('en')}
+          <title>{messages.rows.level(depth)}</title>
+        </text>
+      )}
     </svg>
   );
 }

@@ -17,11 +17,13 @@ export function ViewStates() {
 
 function Unreadable({ error }: { error: Error }) {
   const position = error instanceof TraceFormatError ? error.position : undefined;
+  // That it went wrong at the very first character says nothing.
+  const isWithin = position && (position.line > 1 || position.column > 1);
   return (
     <Notice title={messages.states.unreadableTitle} isError>
       {error.message}
-      {position && (
-        <span className="spanscope-notice-position">{` Line ${position.line}, column ${position.column}.`}</span>
+      {isWithin && (
+        <span className="spanscope-notice-position">{messages.states.position(position.line, position.column)}</span>
       )}
     </Notice>
   );
