@@ -29,7 +29,6 @@ export const messages = {
     /** A few words in a row; the details say the rest. */
     oddities: {
       orphan: 'its parent is missing',
-      'duplicate-id': 'another span has its id',
       cycle: 'its parents run in a circle',
       'clock-skew': 'its clock may differ',
       'negative-duration': 'ends before it starts',
@@ -217,8 +216,8 @@ export const messages = {
     emptyHint:
       'The file names a trace but holds no spans of it. If a run is still going, export it again once it has begun.',
     unreadableTitle: 'This trace cannot be read',
-    position: (line: number, column: number) =>
-      ` Line ${line.toLocaleString('en')}, column ${column.toLocaleString('en')}.`,
+    nothingWholeTitle: 'None of its spans could be read',
+    nothingWholeHint: 'Was the export finished? Save or download it again.',
     brokenTitle: 'This view could not be drawn',
     brokenHint: 'The rest of the page is not affected. If the file is one that you can share, please report it.',
     noTraceTitle: 'No trace',

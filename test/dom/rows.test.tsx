@@ -58,7 +58,6 @@ describe.each(views)('$name', ({ View, pattern, role }) => {
     expect(row(role, /^end before start/)).toHaveAccessibleName(/, ends before it starts/);
     expect(row(role, /^orphan/)).toHaveAccessibleName(/, its parent is missing/);
     expect(row(role, /^its own parent/)).toHaveAccessibleName(/, its parents run in a circle/);
-    expect(row(role, /^duplicate id, second/)).toHaveAccessibleName(/, error, another span has its id/);
     expect(row(role, /^child of the orphan/)).not.toHaveAccessibleName(/parent is missing/);
     expect(row(role, /^zero duration/).querySelector('.spanscope-oddity-mark')).toBeNull();
   });
