@@ -240,6 +240,28 @@ it('never puts a duration outside of the row or over the end of the window', asy
   }
 });
 
+it('puts the duration of a bar that reaches the window’s end into the bar, if it has the room', async () => {
+  place(<Waterfall trace={errorRun()} />, 1000, 500);
+  await frame();
+  const placements = rowsInSight().map((row) => {
+    const label = row.querySelector<HTMLElement>('.spanscope-bar-label')!;
+    return `${row.querySelector('.spanscope-name-text')!.textContent} ${label.textContent}: ${label.dataset.placement}`;
+  });
+  expect(placements).toContain('session 5.04 s: inside');
+  expect(placements).toContain('iteration 2 3.6 s: inside');
+  expect(placements).toContain('llm_call 1.59 s: after');
+});
+
+it('stands a bar nearer to its own name than to the next where it lies under the name', async () => {
+  place(<Waterfall trace={errorRun()} />, 400, 500);
+  await frame();
+  const [first, second] = rowsInSight();
+  const nameOf = (row: HTMLElement) => row.querySelector('.spanscope-name-text')!.getBoundingClientRect();
+  const { top, bottom } = bar(first!);
+  expect(top).toBeGreaterThanOrEqual(nameOf(first!).bottom - 1);
+  expect(top - nameOf(first!).bottom).toBeLessThan((nameOf(second!).top - bottom) / 2);
+});
+
 it.each([320, 420, 640, 1280])('fits a container of %i px without scrolling sideways', async (width) => {
   place(<TraceView trace={errorRun()} />, width, 500);
   await frame();
