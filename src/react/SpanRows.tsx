@@ -20,6 +20,7 @@ import type { Nanoseconds } from '../model/time.ts';
 import type { Trace } from '../model/trace.ts';
 import { spanEnd, spanStart } from '../transforms/clampedTimes.ts';
 import { moveByKey, timeKey, zoomByKey } from './gestures.ts';
+import { KeyHelp } from './KeyHelp.tsx';
 import { NameTooltip } from './NameTooltip.tsx';
 import { offsetOf, type RowWindow, type ScrollGeometry, scrollHeight, scrollTopFor, windowAt } from './rowWindow.ts';
 import { catchSecondClick } from './secondClick.ts';
@@ -95,6 +96,7 @@ export function SpanRows({
   const shown = geometry ? windowAt(scrollTop, geometry) : { first: 0, end: Math.min(rowsBeforeMeasuring, rowCount) };
 
   const [focused, setFocused] = useState<SpanIndex>(-1);
+  const [isHelpOpen, setIsHelpOpen] = useState(false);
   const activeIndex = visibleIndex(trace, layout, focused >= 0 ? focused : selectedIndex);
 
   const place = useLatest(() => {
@@ -151,7 +153,8 @@ export function SpanRows({
   /** Whether the key meant anything: letters that do not begin what is typed ahead. */
   const onViewKey = (key: ViewKey | undefined, details: ChangeDetails): boolean => {
     const isMoving = key === 'zoom-in' || key === 'zoom-out' || key === 'pan-left' || key === 'pan-right';
-    if (key === 'search' && view.searchInputRef.current) view.searchInputRef.current.select();
+    if (key === 'help') setIsHelpOpen(true);
+    else if (key === 'search' && view.searchInputRef.current) view.searchInputRef.current.select();
     else if ((key === 'next-match' || key === 'previous-match') && view.search) {
       view.goToMatch(key === 'next-match' ? 1 : -1, details);
     } else if (isMoving && timeAt) moveByKey(viewport, key, spanMiddle(trace, activeIndex), details.event);
@@ -294,6 +297,7 @@ export function SpanRows({
         </div>
       </div>
       <NameTooltip rowsRef={rowsRef} />
+      {isHelpOpen && <KeyHelp onClose={() => setIsHelpOpen(false)} />}
     </div>
   );
 }

@@ -1,9 +1,11 @@
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import { Icon, type IconName } from './icons.tsx';
+import { KeyHelp } from './KeyHelp.tsx';
+import { MenuButton, type MenuItems } from './Menu.tsx';
 import { messages } from './messages.ts';
 import { SearchBox } from './SearchBox.tsx';
 import { useTraceViewContext } from './TraceProvider.tsx';
-import { useTraceView } from './useTraceView.ts';
+import { type TraceViewState, useTraceView } from './useTraceView.ts';
 
 export type TraceViewName = 'waterfall' | 'tree' | 'flame-graph';
 
@@ -22,6 +24,7 @@ export interface TraceToolbarProps {
 export function TraceToolbar({ view, onViewChange }: TraceToolbarProps) {
   const state = useTraceView();
   const { showsCriticalPath, setShowsCriticalPath } = useTraceViewContext();
+  const [isHelpOpen, setIsHelpOpen] = useState(false);
   const texts = messages.traceView;
   return (
     <div className="spanscope-toolbar" role="group" aria-label={texts.toolbar}>
@@ -47,14 +50,32 @@ export function TraceToolbar({ view, onViewChange }: TraceToolbarProps) {
       </div>
       <span className="spanscope-toolbar-space" />
       {view !== 'flame-graph' && (
-        <>
+        <div className="spanscope-fold-buttons">
           <IconButton icon="expandAll" label={texts.expandAll} onClick={state.expandAll} />
           <IconButton icon="collapseAll" label={texts.collapseAll} onClick={state.collapseAll} />
-        </>
+        </div>
       )}
       {view !== 'tree' && <ZoomButtons />}
+      <MenuButton icon="more" label={texts.more} items={menuItems(view, state, setIsHelpOpen)} />
+      {isHelpOpen && <KeyHelp onClose={() => setIsHelpOpen(false)} />}
     </div>
   );
+}
+
+function menuItems(view: TraceViewName, state: TraceViewState, setIsHelpOpen: (isOpen: boolean) => void): MenuItems {
+  const texts = messages.traceView;
+  const rows = [
+    { label: texts.expandAll, onSelect: state.expandAll },
+    { label: texts.collapseAll, onSelect: state.collapseAll },
+  ];
+  const time = [
+    { label: texts.wholeTrace, keys: '0', isOff: state.timeRange === null, onSelect: () => state.setTimeRange(null) },
+  ];
+  return [
+    view === 'flame-graph' ? [] : rows,
+    view === 'tree' ? [] : time,
+    [{ label: texts.keyboard, keys: '?', onSelect: () => setIsHelpOpen(true) }],
+  ];
 }
 
 function Pill(props: { label: string; title?: string; isPressed: boolean; onClick: () => void }) {
@@ -76,7 +97,7 @@ function ZoomButtons() {
   const { timeRange, setTimeRange } = useTraceView();
   const texts = messages.traceView;
   return (
-    <>
+    <div className="spanscope-zoom-buttons">
       <IconButton
         icon="back"
         label={texts.zoomBack}
@@ -99,7 +120,7 @@ function ZoomButtons() {
         <Icon name="zoomOut" />
         <span className="spanscope-text-button-text">{texts.wholeTrace}</span>
       </button>
-    </>
+    </div>
   );
 }
 

@@ -41,6 +41,46 @@ export const messages = {
     start: 'Start of the time shown',
     end: 'End of the time shown',
   },
+  keys: {
+    title: 'Keyboard',
+    close: 'Close',
+    /** What each does, and the keys for it. */
+    groups: [
+      [
+        'Rows',
+        [
+          ['Next and previous row', '↓', '↑'],
+          ['Expand, collapse, to the parent', '→', '←'],
+          ['A page on or back', 'PgDn', 'PgUp'],
+          ['First and last row', 'Home', 'End'],
+          ['Expand all beside', '*'],
+          ['To a name: type it', 'a…z'],
+          ['Show the details', 'Enter'],
+          ['Close the details', 'Esc'],
+        ],
+      ],
+      [
+        'Time',
+        [
+          ['Zoom in and out', 'w', 's', '+', '-'],
+          ['Earlier and later', 'a', 'd'],
+          ['Fit the span', 'f'],
+          ['Whole trace', '0'],
+          ['Zoom at the pointer', 'Ctrl+wheel'],
+          ['Measure', 'Shift+drag'],
+        ],
+      ],
+      [
+        'Search',
+        [
+          ['To the search box', '/'],
+          ['Next and previous match', 'n', 'p'],
+          ['Empty the box', 'Esc'],
+        ],
+      ],
+      ['Help', [['This list', '?']]],
+    ] as readonly (readonly [group: string, keys: readonly (readonly [does: string, ...keys: string[]])[]])[],
+  },
   search: {
     label: 'Search spans',
     placeholder: 'Search: text, status:error, duration>1s',
@@ -67,6 +107,8 @@ export const messages = {
     expandAll: 'Expand all',
     collapseAll: 'Collapse all',
     wholeTrace: 'Whole trace',
+    more: 'More',
+    keyboard: 'Keyboard',
     zoomBack: 'Back to the time shown before',
     zoomForward: 'Forward again',
     criticalPath: 'Critical path',

@@ -8,6 +8,8 @@ const narrowestBar = 2;
 const labelGap = 6;
 /** As waterfall.css fades an open bar's end. */
 const fadingEnd = 28;
+/** An exception mostly ends its span: its mark stands there. */
+const markRoom = 12;
 
 interface RowElements {
   track: HTMLElement;
@@ -57,7 +59,7 @@ export class BarPainter {
     setPath(exceptions, diamondPath(times.exceptions, scale, width, marksY));
   }
 
-  #place({ bar, label, labelWidth, track }: RowElements, x0: number, x1: number, isOpen: boolean): void {
+  #place({ bar, label, labelWidth, track, marks }: RowElements, x0: number, x1: number, isOpen: boolean): void {
     const width = this.trackWidth;
     // Far outside, a bar's edges are cut to just outside: browsers lose precision in the millions of pixels.
     // What happens at the very end of the window stands within it.
@@ -72,7 +74,8 @@ export class BarPainter {
     const after = right + labelGap;
     const before = left - labelGap - labelWidth;
     // The end of an open span fades: no text stands there.
-    const inside = Math.min(right, width) - (isOpen ? fadingEnd : labelGap) - labelWidth;
+    const endRoom = isOpen ? fadingEnd : marks?.times.exceptions.length ? markRoom : labelGap;
+    const inside = Math.min(right, width) - endRoom - labelWidth;
     let placement = 'after';
     let x = after;
     if (after + labelWidth > width) {
