@@ -76,8 +76,8 @@ export function App() {
         />
         <FileFacts opened={opened} isReading={isReading} />
         {opened.result && opened.result.warnings.length > 0 && <Warnings key={opened.name} result={opened.result} />}
-        <button type="button" className="viewer-button viewer-theme" onClick={nextTheme} aria-label={`Theme: ${theme}`}>
-          {theme}
+        <button type="button" className="viewer-button viewer-theme" onClick={nextTheme}>
+          {`Theme: ${theme}`}
         </button>
       </header>
       <div className="viewer-trace">
