@@ -78,6 +78,7 @@ export {
   type WaterfallOptions,
 } from './core.ts';
 export { FlameGraph, type FlameGraphProps } from './react/FlameGraph.tsx';
+export type { MenuItem } from './react/Menu.tsx';
 export { Minimap, type MinimapProps } from './react/Minimap.tsx';
 export { SpanDetails, type SpanDetailsProps } from './react/SpanDetails.tsx';
 export { SpanTree, type SpanTreeProps } from './react/SpanTree.tsx';

@@ -21,7 +21,9 @@ import type { Trace } from '../model/trace.ts';
 import { spanEnd, spanStart } from '../transforms/clampedTimes.ts';
 import { moveByKey, timeKey, zoomByKey } from './gestures.ts';
 import { KeyHelp } from './KeyHelp.tsx';
+import type { MenuAnchor } from './Menu.tsx';
 import { NameTooltip } from './NameTooltip.tsx';
+import { RowMenu } from './RowMenu.tsx';
 import {
   isCompressed,
   offsetOf,
@@ -246,6 +248,21 @@ export function SpanRows({
     if (event.pointerType !== 'touch') viewport.hover(indexOfTarget(event.target), timeAt?.(event.clientX));
   };
 
+  const [menu, setMenu] = useState<{ index: SpanIndex; anchor: MenuAnchor }>();
+  const onContextMenu = useLatest((event: MouseEvent<HTMLElement>) => {
+    const row = (event.target as Element).closest<HTMLElement>('[data-index]');
+    // With Shift the browser's own menu, which belongs to whoever asks for it.
+    if (!row || event.shiftKey) return;
+    event.preventDefault();
+    const index = Number(row.dataset.index);
+    setFocused(index);
+    setMenu({ index, anchor: menuAnchor(event.nativeEvent, row) });
+  });
+  const closeMenu = () => {
+    setMenu(undefined);
+    rowElement(rowsRef.current, activeIndex)?.focus({ preventScroll: true });
+  };
+
   const isGrid = pattern === 'treegrid';
   const rows: ReactNode[] = [];
   for (let row = shown.first; row < shown.end; row++) {
@@ -279,6 +296,7 @@ export function SpanRows({
         role={isGrid ? 'rowgroup' : 'presentation'}
         onClick={onClick}
         onDoubleClick={onDoubleClick}
+        onContextMenu={onContextMenu}
         onPointerMove={onPointerMove}
         onPointerLeave={() => viewport.hover(-1, undefined)}
         onFocus={(event) => setFocused(indexOfTarget(event.target))}
@@ -307,6 +325,15 @@ export function SpanRows({
         </div>
       </div>
       <NameTooltip rowsRef={rowsRef} />
+      {menu && menu.index < trace.spanCount && (
+        <RowMenu
+          {...menu}
+          hasTime={timeAt !== undefined}
+          near={frameRef.current!}
+          onClose={closeMenu}
+          onLeave={() => setMenu(undefined)}
+        />
+      )}
       {isHelpOpen && <KeyHelp onClose={() => setIsHelpOpen(false)} />}
     </div>
   );
@@ -427,6 +454,14 @@ function useKeptFocus(
 function visibleIndex(trace: Trace, layout: WaterfallLayout, index: SpanIndex): SpanIndex {
   if (index < 0 || index >= trace.spanCount) return -1;
   return layout.rowOf(index) >= 0 ? index : layout.visibleAncestor(index);
+}
+
+/** At the pointer; below the row's name where a key asked, which has no place. */
+function menuAnchor({ clientX, clientY }: globalThis.MouseEvent, row: HTMLElement): MenuAnchor {
+  const { left, top, right, bottom } = row.getBoundingClientRect();
+  const isWithin = clientX >= left && clientX <= right && clientY >= top && clientY <= bottom;
+  if (isWithin && clientX + clientY > 0) return { left: clientX, top: clientY, right: clientX, bottom: clientY };
+  return { left: left + 24, top, right: left + 24, bottom };
 }
 
 function spanMiddle(trace: Trace, index: SpanIndex): Nanoseconds {

@@ -15,9 +15,10 @@ import { type CollapsedSpans, toggled, withExpanded } from '../layout/collapse.t
 import type { TimeRange } from '../layout/timeScale.ts';
 import { layoutWaterfall, type WaterfallLayout } from '../layout/waterfall.ts';
 import type { SpanIndex } from '../model/columns.ts';
-import type { Trace } from '../model/trace.ts';
+import type { Span, Trace } from '../model/trace.ts';
 import { spanEnd, spanStart } from '../transforms/clampedTimes.ts';
 import { matchAfter, matchNumber } from '../transforms/searchSpans.ts';
+import type { MenuItem } from './Menu.tsx';
 import { type TraceFacts, traceFacts } from './traceFacts.ts';
 import { readTraceSource, type TraceSource, type TraceViewInput } from './traceSource.ts';
 import { useControlled } from './useControlled.ts';
@@ -48,6 +49,8 @@ export interface TraceViewStateProps {
   /** @default '' */
   defaultQuery?: string;
   onQueryChange?: (query: string, details: ChangeDetails) => void;
+  /** Items of the host's own at the end of a row's context menu. */
+  rowMenuItems?: (span: Span) => readonly MenuItem[];
   /** Called for a link into another trace. Without it such links are plain text. */
   onOpenTrace?: (traceId: string, spanId?: string) => void;
 }
@@ -98,6 +101,7 @@ export interface TraceViewContextValue {
   toggle: (index: SpanIndex, details?: ChangeDetails) => void;
   /** Shows the time of one span and nothing more. */
   zoomToSpan: (index: SpanIndex, details?: ChangeDetails) => void;
+  rowMenuItems: ((span: Span) => readonly MenuItem[]) | undefined;
   onOpenTrace: ((traceId: string, spanId?: string) => void) | undefined;
   /** Begins the ids of elements, so that several views stand on one page. */
   idPrefix: string;
@@ -117,6 +121,7 @@ export function TraceProvider(props: TraceProviderProps) {
     onCollapsedSpanIdsChange,
     onTimeRangeChange,
     onOpenTrace,
+    rowMenuItems,
   } = props;
   const source = useMemo(() => readTraceSource(input, traceId), [input, traceId]);
   const trace = source.trace;
@@ -211,6 +216,7 @@ export function TraceProvider(props: TraceProviderProps) {
       setCollapsed,
       toggle,
       zoomToSpan,
+      rowMenuItems,
       onOpenTrace,
       idPrefix,
     }),
@@ -231,6 +237,7 @@ export function TraceProvider(props: TraceProviderProps) {
       setCollapsed,
       toggle,
       zoomToSpan,
+      rowMenuItems,
       onOpenTrace,
       idPrefix,
     ],

@@ -41,6 +41,19 @@ export const messages = {
     start: 'Start of the time shown',
     end: 'End of the time shown',
   },
+  rowMenu: {
+    label: (name: string) => `What to do with ${name}`,
+    details: 'Show details',
+    zoom: 'Zoom to this span',
+    expand: 'Expand',
+    collapse: 'Collapse',
+    parent: 'Go to the parent',
+    sameName: 'Search for this name',
+    sameService: 'Search for this service',
+    copyName: 'Copy name',
+    copyId: 'Copy span id',
+    copyJson: 'Copy span as JSON',
+  },
   keys: {
     title: 'Keyboard',
     close: 'Close',
@@ -57,6 +70,7 @@ export const messages = {
           ['To a name: type it', 'a…z'],
           ['Show the details', 'Enter'],
           ['Close the details', 'Esc'],
+          ['What to do with a row', 'Menu', 'Shift+F10'],
         ],
       ],
       [

@@ -99,6 +99,7 @@ const reactTypes = [
   'ChangeDetails',
   'ChangeReason',
   'FlameGraphProps',
+  'MenuItem',
   'MinimapProps',
   'SpanDetailsProps',
   'SpanTreeProps',
