@@ -49,6 +49,9 @@ function viewItems(view: TraceViewContextValue, span: Span, hasTime: boolean): M
     const label = isOpen(trace!, rows!, span.index) ? texts.collapse : texts.expand;
     items.push({ label, onSelect: () => toggle(span.index) });
   }
+  if (hasChildren(trace!, span.index)) {
+    items.push({ label: texts.focus, onSelect: () => view.arrange({ focusSpanId: span.key }) });
+  }
   const { parent } = span;
   if (parent) items.push({ label: texts.parent, onSelect: () => select(parent.key, { reason: 'link' }) });
   return items;

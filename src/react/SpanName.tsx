@@ -12,14 +12,14 @@ const narrowStep = 3;
 const widest = 190;
 
 /** A span's icon and name, indented by its depth, with what is wrong in it and below it: the same in tree and waterfall. */
-export const SpanName = memo(function SpanName({ trace, facts, index, isExpanded, words }: CellsProps) {
+export const SpanName = memo(function SpanName({ trace, facts, index, depth, isExpanded, words }: CellsProps) {
   const span = trace.spanAt(index);
   const kind = facts.kind(index);
   const label = agentLabel(span) || messages.rows.unnamed;
   const errorsBelow = facts.errorCounts[index]!;
   return (
     <>
-      <Guides depth={span.depth} />
+      <Guides depth={depth} />
       {isExpanded === undefined ? (
         <span className="spanscope-toggle" aria-hidden="true" />
       ) : (
@@ -123,7 +123,7 @@ function isFirstOfService({ columns, serviceNames }: Trace, index: number): bool
 }
 
 /** Indentation by an SVG's own width: markup without `style` attributes, and one element whatever the depth. */
-function Guides({ depth }: { depth: number }) {
+export function Guides({ depth }: { depth: number }) {
   const lines: number[] = [];
   for (let level = 0; level < Math.min(depth, wideLevels); level++) lines.push(level * step + 8.5);
   const width = Math.min(Math.min(depth, wideLevels) * step + Math.max(0, depth - wideLevels) * narrowStep, widest);

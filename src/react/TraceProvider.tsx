@@ -13,12 +13,14 @@ import {
 } from 'react';
 import { type CollapsedSpans, toggled, withExpanded } from '../layout/collapse.ts';
 import type { TimeRange } from '../layout/timeScale.ts';
-import { layoutWaterfall, type WaterfallLayout } from '../layout/waterfall.ts';
+import type { RowValue } from '../layout/visibleRows.ts';
+import type { WaterfallLayout } from '../layout/waterfall.ts';
 import type { SpanIndex } from '../model/columns.ts';
 import type { Span, Trace } from '../model/trace.ts';
 import { spanEnd, spanStart } from '../transforms/clampedTimes.ts';
 import { matchAfter, matchNumber } from '../transforms/searchSpans.ts';
 import type { MenuItem } from './Menu.tsx';
+import { noOpenGroups, type OpenGroups, plainArrangement, type RowArrangement, useShownRows } from './shownRows.ts';
 import { type TraceFacts, traceFacts } from './traceFacts.ts';
 import { readTraceSource, type TraceSource, type TraceViewInput } from './traceSource.ts';
 import { useControlled } from './useControlled.ts';
@@ -93,6 +95,10 @@ export interface TraceViewContextValue {
   goToMatch: (step: 1 | -1, details?: ChangeDetails) => void;
   /** The search box, where there is one: `/` leads there. */
   searchInputRef: RefObject<HTMLInputElement | null>;
+  arrangement: RowArrangement;
+  arrange: (change: Partial<RowArrangement>) => void;
+  /** Opens or closes a group, given by its row's value. */
+  toggleGroup: (value: RowValue) => void;
   /** Whether bars show where they hold up the trace. */
   showsCriticalPath: boolean;
   setShowsCriticalPath: (shows: boolean) => void;
@@ -141,7 +147,10 @@ export function TraceProvider(props: TraceProviderProps) {
   const search = useSearch(trace, query);
   const searchInputRef = useRef<HTMLInputElement>(null);
   const viewport = useViewport(trace, props.timeRange, props.defaultTimeRange, onTimeRangeChange);
-  const rows = useMemo(() => (trace ? rowsOf(trace, collapsedSpanIds) : undefined), [trace, collapsedSpanIds]);
+  const [arrangement, setArrangement] = useControlled<RowArrangement>(undefined, plainArrangement, resetKey);
+  const [openGroups, setOpenGroups] = useControlled<OpenGroups>(undefined, noOpenGroups, resetKey);
+  const shownRows = useShownRows(trace, arrangement, search);
+  const rows = useMemo(() => shownRows?.at(collapsedSpanIds, openGroups), [shownRows, collapsedSpanIds, openGroups]);
   const idPrefix = useId();
   const [showsCriticalPath, setShowsCriticalPath] = useState(false);
 
@@ -166,9 +175,18 @@ export function TraceProvider(props: TraceProviderProps) {
   const toggle = useLatest((index: SpanIndex, details: ChangeDetails = byApi) => {
     if (!trace || !rows || trace.columns.subtreeEnd[index] === index + 1) return;
     const next = toggled(collapsedSpanIds, trace.spanAt(index).key);
-    keepRows(trace, next, rows.toggle(index));
+    shownRows?.keep(next, openGroups, rows.toggle(index));
     setCollapsed(next, details);
   });
+  const toggleGroup = useLatest((value: RowValue) => {
+    const group = rows && value < 0 ? rows.special(value) : undefined;
+    if (!rows || group?.type !== 'group') return;
+    const next = new Set(openGroups);
+    if (!next.delete(group.key)) next.add(group.key);
+    shownRows?.keep(collapsedSpanIds, next, rows.toggleGroup(value));
+    setOpenGroups(next);
+  });
+  const arrange = useLatest((change: Partial<RowArrangement>) => setArrangement({ ...arrangement, ...change }));
   const setQuery = useLatest((next: string, details: ChangeDetails = byApi) => {
     if (next === query) return;
     setOwnQuery(next);
@@ -210,6 +228,9 @@ export function TraceProvider(props: TraceProviderProps) {
       matchNumber: search && selectedIndex >= 0 ? matchNumber(search.result, selectedIndex) : 0,
       goToMatch,
       searchInputRef,
+      arrangement,
+      arrange,
+      toggleGroup,
       showsCriticalPath,
       setShowsCriticalPath,
       select,
@@ -232,6 +253,9 @@ export function TraceProvider(props: TraceProviderProps) {
       setQuery,
       search,
       goToMatch,
+      arrangement,
+      arrange,
+      toggleGroup,
       showsCriticalPath,
       select,
       setCollapsed,
@@ -282,21 +306,4 @@ function useViewport(
   useIsomorphicLayoutEffect(() => viewport.setListener(listener));
   useEffect(() => viewport.connect(), [viewport]);
   return viewport;
-}
-
-// A toggle splices the rows it has; the set that stands for the result finds them here again.
-const rowsByTrace = new WeakMap<Trace, WeakMap<CollapsedSpans, WaterfallLayout>>();
-
-function rowsOf(trace: Trace, collapsed: CollapsedSpans): WaterfallLayout {
-  return rowsByTrace.get(trace)?.get(collapsed) ?? keepRows(trace, collapsed, layoutWaterfall(trace, { collapsed }));
-}
-
-function keepRows(trace: Trace, collapsed: CollapsedSpans, rows: WaterfallLayout): WaterfallLayout {
-  let ofTrace = rowsByTrace.get(trace);
-  if (!ofTrace) {
-    ofTrace = new WeakMap();
-    rowsByTrace.set(trace, ofTrace);
-  }
-  ofTrace.set(collapsed, rows);
-  return rows;
 }

@@ -4,7 +4,7 @@ import { KeyHelp } from './KeyHelp.tsx';
 import { MenuButton, type MenuItems } from './Menu.tsx';
 import { messages } from './messages.ts';
 import { SearchBox } from './SearchBox.tsx';
-import { useTraceViewContext } from './TraceProvider.tsx';
+import { type TraceViewContextValue, useTraceViewContext } from './TraceProvider.tsx';
 import { type TraceViewState, useTraceView } from './useTraceView.ts';
 
 export type TraceViewName = 'waterfall' | 'tree' | 'flame-graph';
@@ -23,7 +23,8 @@ export interface TraceToolbarProps {
 /** One line of controls: which view, the search, what is unfolded, and the way back from a zoom. */
 export function TraceToolbar({ view, onViewChange }: TraceToolbarProps) {
   const state = useTraceView();
-  const { showsCriticalPath, setShowsCriticalPath } = useTraceViewContext();
+  const context = useTraceViewContext();
+  const { showsCriticalPath, setShowsCriticalPath, arrangement, arrange } = context;
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   const texts = messages.traceView;
   return (
@@ -39,6 +40,13 @@ export function TraceToolbar({ view, onViewChange }: TraceToolbarProps) {
             onClick={() => state.setQuery(state.query === query ? '' : query)}
           />
         ))}
+        {state.query !== '' && view !== 'flame-graph' && (
+          <Pill
+            label={texts.matchesOnly}
+            isPressed={arrangement.matchesOnly}
+            onClick={() => arrange({ matchesOnly: !arrangement.matchesOnly })}
+          />
+        )}
         {view === 'waterfall' && (
           <Pill
             label={texts.criticalPath}
@@ -56,13 +64,18 @@ export function TraceToolbar({ view, onViewChange }: TraceToolbarProps) {
         </div>
       )}
       {view !== 'tree' && <ZoomButtons />}
-      <MenuButton icon="more" label={texts.more} items={menuItems(view, state, setIsHelpOpen)} />
+      <MenuButton icon="more" label={texts.more} items={menuItems(view, state, context, setIsHelpOpen)} />
       {isHelpOpen && <KeyHelp onClose={() => setIsHelpOpen(false)} />}
     </div>
   );
 }
 
-function menuItems(view: TraceViewName, state: TraceViewState, setIsHelpOpen: (isOpen: boolean) => void): MenuItems {
+function menuItems(
+  view: TraceViewName,
+  state: TraceViewState,
+  { arrangement, arrange }: TraceViewContextValue,
+  setIsHelpOpen: (isOpen: boolean) => void,
+): MenuItems {
   const texts = messages.traceView;
   const rows = [
     { label: texts.expandAll, onSelect: state.expandAll },
@@ -71,8 +84,14 @@ function menuItems(view: TraceViewName, state: TraceViewState, setIsHelpOpen: (i
   const time = [
     { label: texts.wholeTrace, keys: '0', isOff: state.timeRange === null, onSelect: () => state.setTimeRange(null) },
   ];
+  const { groups, gaps } = arrangement;
+  const order = [
+    { label: texts.groups, isChecked: groups, onSelect: () => arrange({ groups: !groups }) },
+    { label: texts.gaps, isChecked: gaps, onSelect: () => arrange({ gaps: !gaps }) },
+  ];
   return [
     view === 'flame-graph' ? [] : rows,
+    view === 'flame-graph' ? [] : order,
     view === 'tree' ? [] : time,
     [{ label: texts.keyboard, keys: '?', onSelect: () => setIsHelpOpen(true) }],
   ];

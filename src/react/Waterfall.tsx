@@ -3,10 +3,12 @@
 import { type CSSProperties, type ForwardedRef, forwardRef, memo, useEffect, useRef, useState } from 'react';
 import { ColumnDivider } from './ColumnDivider.tsx';
 import { classes } from './classes.ts';
+import { FocusNote } from './FocusNote.tsx';
 import { attachTimeGestures } from './gestures.ts';
 import { messages } from './messages.ts';
 import { SpanName } from './SpanName.tsx';
 import { type CellsProps, SpanRows } from './SpanRows.tsx';
+import { type SpecialCellsProps, SpecialName, specialDuration } from './SpecialRow.tsx';
 import { TimeAxis, TimeGrid, timeAtX } from './TimeAxis.tsx';
 import { TraceScope, type TraceSourceProps, type TraceViewStateProps, useTraceViewContext } from './TraceProvider.tsx';
 import { useMergedRef } from './useMergedRef.ts';
@@ -55,7 +57,7 @@ function WaterfallFrame({ className, style, forwardedRef }: FrameProps) {
 }
 
 function WaterfallBody({ rootRef }: { rootRef: React.RefObject<HTMLDivElement | null> }) {
-  const { trace, facts, viewport, showsCriticalPath } = useTraceViewContext();
+  const { facts, viewport, showsCriticalPath, rows: layout } = useTraceViewContext();
   const gridRef = useRef<HTMLDivElement>(null);
   const scrollerRef = useRef<HTMLDivElement>(null);
   const [painter] = useState(() => new BarPainter());
@@ -85,16 +87,18 @@ function WaterfallBody({ rootRef }: { rootRef: React.RefObject<HTMLDivElement | 
   return (
     <>
       <CompletenessNote />
+      <FocusNote />
       <SpanRows
         pattern="treegrid"
         label={messages.rows.treegrid}
         Cells={WaterfallCells}
+        SpecialCells={WaterfallSpecialCells}
         scrollerRef={scrollerRef}
         timeAt={timeAt}
         draw={(rows) => {
           // Later its observer tells: to ask in every frame would make the browser lay out twice.
           if (painter.trackWidth === 0) painter.trackWidth = gridRef.current?.clientWidth ?? 0;
-          painter.draw(rows, trace!, viewport, showsCriticalPath ? facts!.criticalStretches : undefined);
+          painter.draw(rows, layout!, viewport, showsCriticalPath ? facts!.criticalStretches : undefined);
         }}
         header={
           <div className="spanscope-waterfall-header" role="rowgroup">
@@ -135,6 +139,22 @@ const WaterfallCells = memo(function WaterfallCells(props: CellsProps) {
             <path className="spanscope-exception-marks" />
           </svg>
           <span className="spanscope-bar-label">{barLabel(props.trace, props.index)}</span>
+        </div>
+      </div>
+    </>
+  );
+});
+
+const WaterfallSpecialCells = memo(function WaterfallSpecialCells(props: SpecialCellsProps) {
+  return (
+    <>
+      <div role="gridcell" className="spanscope-name-cell">
+        <SpecialName {...props} />
+      </div>
+      <div role="gridcell" className="spanscope-time-cell">
+        <div className="spanscope-track">
+          <div className="spanscope-bar" />
+          <span className="spanscope-bar-label">{specialDuration(props.special)}</span>
         </div>
       </div>
     </>

@@ -1,4 +1,5 @@
 import { formatDuration } from '../layout/duration.ts';
+import type { WaterfallLayout } from '../layout/waterfall.ts';
 import type { Trace } from '../model/trace.ts';
 import { spanEnd, spanStart } from '../transforms/clampedTimes.ts';
 import { diamondPath, type EventTimes, eventTimesOf, stretchPath } from './barMarks.ts';
@@ -38,16 +39,18 @@ export class BarPainter {
   readonly #elements = new WeakMap<Element, RowElements>();
   #measure: ((text: string) => number) | undefined;
 
-  draw(rows: HTMLElement, trace: Trace, viewport: Viewport, criticalOf?: CriticalStretches): void {
+  draw(rows: HTMLElement, layout: WaterfallLayout, viewport: Viewport, criticalOf?: CriticalStretches): void {
     if (this.trackWidth <= 0) return;
     const { scale } = viewport;
+    const { trace } = layout;
     for (const row of rows.children) {
       const index = Number((row as HTMLElement).dataset.index);
       const elements = this.#elementsOf(row as HTMLElement, trace, index);
       if (!elements) continue;
-      const x0 = scale.toUnit(spanStart(trace, index)) * this.trackWidth;
-      const x1 = scale.toUnit(spanEnd(trace, index)) * this.trackWidth;
-      this.#place(elements, x0, x1, Number.isNaN(trace.columns.duration[index]!));
+      const times = index < 0 ? layout.special(index) : undefined;
+      const x0 = scale.toUnit(times ? times.start : spanStart(trace, index)) * this.trackWidth;
+      const x1 = scale.toUnit(times ? times.end : spanEnd(trace, index)) * this.trackWidth;
+      this.#place(elements, x0, x1, !times && Number.isNaN(trace.columns.duration[index]!));
       if (elements.marks) this.#placeMarks(elements.marks, viewport, criticalOf?.(index));
     }
   }

@@ -25,6 +25,7 @@ it('says what can be done with a row, by the right button', async () => {
     'Show details',
     'Zoom to this span',
     'Collapse',
+    'Show only this and below',
     'Go to the parent',
     'Search for this name',
     'Copy name',

@@ -95,3 +95,11 @@ it('searches the content of ten thousand spans while the page goes on', async ()
   await vi.waitFor(() => expect(counter().textContent).toMatch(/^[\d,]+$/), 20_000);
   expect(screen.getAllByRole('row').length).toBe(rowsBefore);
 });
+
+it('shows matches only, with what they lie in', async () => {
+  place({ trace: errorRun(), query: 'name:fare' });
+  await userEvent.click(screen.getByRole('button', { name: 'Matches only' }));
+  await vi.waitFor(() => expect(document.querySelectorAll('[data-span-id]')).toHaveLength(6));
+  expect(document.querySelectorAll('[data-match]')).toHaveLength(3);
+  expect(document.querySelectorAll('[data-dimmed]')).toHaveLength(3);
+});
