@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { SpanDetails } from 'spanscope';
-import { agentRun, dirty, errorRun, htmlErrorPage, hugeAttribute, openRun, services } from '../samples/index.ts';
+import { agentRun, dirty, empty, errorRun, htmlErrorPage, hugeAttribute, openRun, services } from '../samples/index.ts';
 import { framed } from './frames.tsx';
 
 const meta: Meta<typeof SpanDetails> = {
@@ -47,6 +47,7 @@ export const HugeAttribute: Story = {
   args: { trace: hugeAttribute(), defaultSelectedSpanId: spanNamed(hugeAttribute(), 'tool:read_log') },
 };
 export const NothingSelected: Story = { args: { trace: run } };
+export const Empty: Story = { args: { trace: empty() } };
 export const Unreadable: Story = { args: { trace: htmlErrorPage() } };
 export const Dark: Story = {
   args: { trace: failed, defaultSelectedSpanId: failed.spans.findLast((span) => span.status === 'error')!.span_id },
