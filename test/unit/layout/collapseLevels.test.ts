@@ -39,10 +39,16 @@ describe('collapsing many spans', () => {
   it('goes level by level, the shallowest first to open and the deepest first to close', () => {
     let state = collapseAll();
     const opened = [visible(state)];
-    for (let step = 0; step < 4; step++) opened.push(visible((state = expandOneLevel(trace, state))));
+    for (let step = 0; step < 4; step++) {
+      state = expandOneLevel(trace, state);
+      opened.push(visible(state));
+    }
     expect(opened).toEqual(['ah', 'abfhi', 'abcefghi', 'abcdefghi', 'abcdefghi']);
     const closed: string[] = [];
-    for (let step = 0; step < 4; step++) closed.push(visible((state = collapseOneLevel(trace, state))));
+    for (let step = 0; step < 4; step++) {
+      state = collapseOneLevel(trace, state);
+      closed.push(visible(state));
+    }
     expect(closed).toEqual(['abcefghi', 'abfhi', 'ah', 'ah']);
     expect(collapseOneLevel(trace, state)).toBe(state);
   });
