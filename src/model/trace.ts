@@ -8,6 +8,7 @@ import {
 } from './columns.ts';
 import type { Attributes, DetailSource, InstrumentationScope, SpanDetails, SpanLink } from './details.ts';
 import { issuesOfBits, type SpanIssue } from './issues.ts';
+import { shiftedTable } from './shiftedTrace.ts';
 import type { SpanIdColumn, SpanIdIndex } from './spanIds.ts';
 import type { Nanoseconds } from './time.ts';
 
@@ -112,6 +113,11 @@ export interface Trace {
   mayContain(index: SpanIndex, needle: string): boolean;
   /** The same trace with its details read through `wrap`, as redaction does. */
   withDetails(wrap: (source: DetailSource) => DetailSource): Trace;
+  /**
+   * The same spans, each moved in time by so many whole nanoseconds (by index), its events with it. Siblings are put in
+   * order of their new starts, so indexes change; `newIndex` has that of each old one. Keys stay.
+   */
+  withShiftedTimes(shifts: Float64Array): { trace: Trace; newIndex: Int32Array };
 }
 
 /** What TraceBuilder hands over. */
@@ -225,6 +231,11 @@ class TableTrace implements Trace {
 
   withDetails(wrap: (source: DetailSource) => DetailSource): Trace {
     return new TableTrace({ ...this.#table, details: wrap(this.#table.details) });
+  }
+
+  withShiftedTimes(shifts: Float64Array): { trace: Trace; newIndex: Int32Array } {
+    const { table, newIndex } = shiftedTable(this.#table, shifts);
+    return { trace: new TableTrace(table), newIndex };
   }
 
   #noSpanAt(index: SpanIndex): string {
