@@ -11,6 +11,7 @@ import { OtlpReading } from './otlpReading.ts';
 import { otlpRecords } from './otlpRecords.ts';
 import { OtlpScanner } from './otlpScanner.ts';
 import { IdTexts } from './spanIdText.ts';
+import { isObject } from './traceCollector.ts';
 
 const shape: FileShape = {
   way: new Set([
@@ -58,7 +59,8 @@ export class OtlpByteReading implements ByteReading, WalkVisitor {
 
   finish(): FormatRead | undefined {
     if (!this.#walk.finish() || !this.#isSure) return undefined;
-    const { ids } = this.#values;
+    const { ids, leftOut } = this.#values;
+    if (ids.hasBothCases && leftOut) return undefined;
     // As text it is read once more too: only now is it known that a file writes ids in both cases.
     if (ids.hasBothCases && !ids.isLowerCase) {
       return new OtlpByteReading(this.#source, this.#isOtlp, new IdTexts(true)).finish();
@@ -96,6 +98,7 @@ class ScannedValues extends OtlpReading<number> {
   readonly #scanner = new JsonScanner();
   #rows: RowsOfLists = new Map();
   #taken = 0;
+  #leftOut = false;
 
   constructor(source: ByteSource, spans: ScannedSpans, found: OtlpScanner, ids: IdTexts) {
     const collector = new ByteCollector(source, otlpRecords);
@@ -107,6 +110,11 @@ class ScannedValues extends OtlpReading<number> {
     this.#names = new StringCodes((code) => found.names.texts[code]!);
   }
 
+  /** Whether ids were met that the reader of objects would not have looked at. */
+  get leftOut(): boolean {
+    return this.#leftOut;
+  }
+
   /** How many rows it read; fewer than there are where something only the reader of objects reads. */
   take(value: unknown, rows: RowsOfLists): number {
     this.#rows = rows;
@@ -115,9 +123,24 @@ class ScannedValues extends OtlpReading<number> {
     return this.#taken;
   }
 
-  protected override noteOldScopes(oldScopes: readonly unknown[]): void {
-    // Which of those are among the others too only their ids tell.
-    if (oldScopes.length > 0) this.#taken = NaN;
+  protected override noteOldScopes(oldScopes: readonly unknown[], scopes: readonly unknown[]): void {
+    super.noteOldScopes(oldScopes, scopes);
+    if (oldScopes.length > 0) this.#leftOut = true;
+    for (const scope of oldScopes.filter(isObject)) this.#taken += this.#rangeOf(scope.spans).length;
+  }
+
+  protected override idsOf(list: readonly unknown[]): string[] {
+    const { from, length } = this.#rangeOf(list);
+    const { trace, offset, rows } = this.#spans;
+    return Array.from({ length }, (_, at) => from + at).flatMap((row) => {
+      if (trace[row] !== asObject) return [rows.ids.at(row) ?? ''];
+      return super.idsOf([parseRecord(this.#source, offset[row]!, this.#scanner)]);
+    });
+  }
+
+  #rangeOf(list: unknown): { from: number; length: number } {
+    const range = this.#rows.get(list as readonly unknown[]);
+    return range ? { from: range.from, length: range.to - range.from } : { from: 0, length: 0 };
   }
 
   protected addSpans(list: readonly unknown[], contextNumber: number, context: OtlpContext): void {

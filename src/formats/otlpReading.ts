@@ -142,15 +142,24 @@ export abstract class OtlpReading<Source> {
    */
   protected noteOldScopes(oldScopes: readonly unknown[], scopes: readonly unknown[]): void {
     if (oldScopes.length === 0) return;
-    const ids = new Set(spansOfScopes(scopes).map((span) => this.ids.read(spanIdOf(span))));
-    for (const span of spansOfScopes(oldScopes)) {
-      if (ids.has(this.ids.read(spanIdOf(span)))) continue;
+    const ids = new Set(this.#idsIn(scopes));
+    for (const id of this.#idsIn(oldScopes)) {
+      if (ids.has(id)) continue;
       this.#warnings.add(
         'old-scope-field',
         (count) =>
           `${count} ${count === 1 ? 'span stands' : 'spans stand'} only under instrumentationLibrarySpans beside scopeSpans; left out, as OTLP has it.`,
       );
     }
+  }
+
+  #idsIn(scopes: readonly unknown[]): string[] {
+    return scopes.filter(isObject).flatMap((scope) => this.idsOf(asArray(scope.spans)));
+  }
+
+  /** The ids of those of these spans that are objects, as `ids` reads them. */
+  protected idsOf(spans: readonly unknown[]): string[] {
+    return spans.filter(isObject).map((span) => this.ids.read(spanIdOf(span)));
   }
 
   #readScope(scopeSpans: JsonObject, resource: unknown): void {
@@ -217,10 +226,6 @@ export abstract class OtlpReading<Source> {
 
 function spanIdOf(span: JsonObject): unknown {
   return span.spanId ?? span.span_id;
-}
-
-function spansOfScopes(scopes: readonly unknown[]): JsonObject[] {
-  return scopes.filter(isObject).flatMap((scope) => asArray(scope.spans).filter(isObject));
 }
 
 function saysAnything(span: JsonObject): boolean {
