@@ -149,12 +149,21 @@ export function createTrace(table: TraceTable): Trace {
   return new TableTrace(table);
 }
 
+/** What a trace was created from; undefined for one of another copy of this package. */
+export function tableOf(trace: Trace): TraceTable | undefined {
+  return trace instanceof TableTrace ? trace.table : undefined;
+}
+
 class TableTrace implements Trace {
   readonly [traceBrand] = true;
   readonly #table: TraceTable;
 
   constructor(table: TraceTable) {
     this.#table = table;
+  }
+
+  get table(): TraceTable {
+    return this.#table;
   }
 
   get traceId(): string {
