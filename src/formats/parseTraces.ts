@@ -1,7 +1,10 @@
 import { isTrace, type Trace } from '../model/trace.ts';
 import { type ParseWarning, traceWarnings } from '../model/warnings.ts';
+import { beginByteReading } from './byteReading.ts';
+import { ByteSource } from './byteSource.ts';
 import type { FormatName, TraceFormat } from './format.ts';
-import { type InputValues, isBinary, readInputText } from './inputValues.ts';
+import { bytesOfInput, isBinary } from './inputBytes.ts';
+import { type InputValues, readInputText } from './inputValues.ts';
 import { formats } from './table.ts';
 import { TraceFormatError } from './traceFormatError.ts';
 
@@ -34,6 +37,8 @@ export interface ParseResult {
  * @throws TraceFormatError where no trace can be found.
  */
 export function parseTraces(input: TraceInput, options: ParseOptions = {}): ParseResult {
+  const byBytes = readByBytes(input, options.format);
+  if (byBytes) return byBytes;
   const text = valuesOf(input);
   const format = options.format === undefined ? formatOf(text.values) : formatNamed(options.format);
   if (!format) throw text.failure ?? unknownFormat(text.values);
@@ -47,6 +52,21 @@ export function parseTraces(input: TraceInput, options: ParseOptions = {}): Pars
     traces,
     warnings: [...text.warnings, ...warnings, ...traceWarnings(traces)],
     skipped: text.skipped + skipped,
+  };
+}
+
+/** Undefined where it has to be read as a text: the format is another, or something is odd about it. */
+function readByBytes(input: TraceInput, asked: FormatName | undefined): ParseResult | undefined {
+  const bytes = bytesOfInput(input);
+  const source = bytes && ByteSource.of(bytes);
+  const reading = source && beginByteReading(source, asked);
+  const read = reading && reading.advance() === 'reading' ? reading.finish() : undefined;
+  if (!reading || !read || read.traces.length === 0) return undefined;
+  return {
+    format: reading.format,
+    traces: read.traces,
+    warnings: [...read.warnings, ...traceWarnings(read.traces)],
+    skipped: read.skipped,
   };
 }
 

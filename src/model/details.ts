@@ -65,6 +65,20 @@ export interface DetailSource {
    * A source that wraps another and changes what it reads leaves this out. Without it every row is read.
    */
   mayContain?(row: number, needle: string): boolean;
+  /**
+   * What `numberIn` gives for the attributes of a row, where there is a quicker way to know it than to read them: for a
+   * column of it over all spans.
+   */
+  numbers?(keys: readonly string[]): (row: number) => number;
+}
+
+/** The number that the first of these attributes holds which holds one; NaN where none does. */
+export function numberIn(attributes: Attributes, keys: readonly string[]): number {
+  for (const key of keys) {
+    const value = Object.hasOwn(attributes, key) ? attributes[key] : undefined;
+    if (typeof value === 'bigint' || (typeof value === 'number' && !Number.isNaN(value))) return Number(value);
+  }
+  return NaN;
 }
 
 export const noDetails: SpanDetails = Object.freeze({

@@ -6,7 +6,14 @@ import {
   spanStatuses,
   type TraceColumns,
 } from './columns.ts';
-import type { Attributes, DetailSource, InstrumentationScope, SpanDetails, SpanLink } from './details.ts';
+import {
+  type Attributes,
+  type DetailSource,
+  type InstrumentationScope,
+  numberIn,
+  type SpanDetails,
+  type SpanLink,
+} from './details.ts';
 import { issuesOfBits, type SpanIssue } from './issues.ts';
 import { shiftedTable } from './shiftedTrace.ts';
 import type { SpanIdColumn, SpanIdIndex } from './spanIds.ts';
@@ -100,10 +107,13 @@ export interface Trace {
   readonly columns: TraceColumns;
   readonly serviceNames: readonly string[];
   /**
-   * A number of every span in one pass over the details, by span index: what must be known of all spans at once,
-   * as tokens or a chosen attribute.
+   * A number of every span in one pass over the details, by span index: what must be known of all spans at once, as tokens
+   * or a chosen attribute.
+   *
+   * With the key of an attribute, or several of which the first that holds a number counts, it is that number, NaN where
+   * there is none. Of a trace that was read by bytes this makes no object for each span.
    */
-  project(read: (details: SpanDetails, index: SpanIndex) => number): Float64Array;
+  project(read: ((details: SpanDetails, index: SpanIndex) => number) | string | readonly string[]): Float64Array;
   /** All details of one span, for walks that stop where they like. Throws a RangeError outside [0, spanCount). */
   detailsAt(index: SpanIndex): SpanDetails;
   /**
@@ -152,12 +162,21 @@ export function createTrace(table: TraceTable): Trace {
   return new TableTrace(table);
 }
 
+/** What a trace was created from; undefined for one of another copy of this package. */
+export function tableOf(trace: Trace): TraceTable | undefined {
+  return trace instanceof TableTrace ? trace.table : undefined;
+}
+
 class TableTrace implements Trace {
   readonly [traceBrand] = true;
   readonly #table: TraceTable;
 
   constructor(table: TraceTable) {
     this.#table = table;
+  }
+
+  get table(): TraceTable {
+    return this.#table;
   }
 
   get traceId(): string {
@@ -208,7 +227,8 @@ class TableTrace implements Trace {
     for (let index = 0; index < this.spanCount; index++) yield this.spanAt(index);
   }
 
-  project(read: (details: SpanDetails, index: SpanIndex) => number): Float64Array {
+  project(read: ((details: SpanDetails, index: SpanIndex) => number) | string | readonly string[]): Float64Array {
+    if (typeof read !== 'function') return this.#projectAttribute(typeof read === 'string' ? [read] : read);
     const { columns, details } = this.#table;
     const column = new Float64Array(columns.length);
     for (let index = 0; index < columns.length; index++) {
@@ -227,6 +247,14 @@ class TableTrace implements Trace {
   mayContain(index: SpanIndex, needle: string): boolean {
     const { columns, details } = this.#table;
     return details.mayContain?.(columns.sourceOrder[index]!, needle) ?? true;
+  }
+
+  #projectAttribute(keys: readonly string[]): Float64Array {
+    const { columns, details } = this.#table;
+    const numberOf = details.numbers?.(keys) ?? ((row: number) => numberIn(details.read(row).attributes, keys));
+    const column = new Float64Array(columns.length);
+    for (let index = 0; index < columns.length; index++) column[index] = numberOf(columns.sourceOrder[index]!);
+    return column;
   }
 
   withDetails(wrap: (source: DetailSource) => DetailSource): Trace {
