@@ -46,7 +46,7 @@ export { isTrace } from './model/trace.ts';
 export { type BuildOptions, type SpanRecord, TraceBuilder } from './model/traceBuilder.ts';
 export { type ParseWarning, traceWarnings } from './model/warnings.ts';
 export { type TimelineOptions, toTimeline } from './text/timeline.ts';
-export { type AgentKind, agentKind, agentLabel } from './transforms/agentKind.ts';
+export { type AgentKind, agentKind, agentKinds, agentLabel } from './transforms/agentKind.ts';
 export { type CriticalPath, criticalPath, criticalTimes } from './transforms/criticalPath.ts';
 export { errorCounts } from './transforms/errorCounts.ts';
 export { selfTimes } from './transforms/selfTimes.ts';

@@ -1,7 +1,7 @@
 import type { Attributes, AttributeValue } from '../model/details.ts';
 import type { Nanoseconds } from '../model/time.ts';
 import type { Span } from '../model/trace.ts';
-import type { AgentKind } from './agentKind.ts';
+import type { AgentKind } from './agentKindRules.ts';
 import type { AgentMessage } from './agentMessage.ts';
 import type { Cost, TokenUsage } from './agentUsage.ts';
 

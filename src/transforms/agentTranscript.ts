@@ -1,5 +1,5 @@
 import type { SpanIndex } from '../model/columns.ts';
-import type { AgentKind } from './agentKind.ts';
+import type { AgentKind } from './agentKindRules.ts';
 import type { AgentMessage } from './agentMessage.ts';
 
 /**
