@@ -197,9 +197,11 @@ class TableTrace implements Trace {
 
   project(read: (details: SpanDetails, index: SpanIndex) => number): Float64Array {
     const { columns, details } = this.#table;
+    const { sourceOrder } = columns;
     const column = new Float64Array(columns.length);
     for (let index = 0; index < columns.length; index++) {
-      column[index] = read(details.read(columns.sourceOrder[index]!), index);
+      const row = sourceOrder[index]!;
+      column[index] = read(details.readOnce ? details.readOnce(row) : details.read(row), index);
     }
     return column;
   }

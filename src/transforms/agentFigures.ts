@@ -49,6 +49,11 @@ export class SpanFigures implements UsageSink {
   #hasUsageInside = false;
   #hasModelInside = false;
 
+  get hasTokens(): boolean {
+    const { numbers } = this;
+    return !(Number.isNaN(numbers[slot.total]!) && Number.isNaN(numbers[slot.cacheRead]!));
+  }
+
   get model(): string {
     return this.responseModel || this.requestModel;
   }

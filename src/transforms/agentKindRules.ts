@@ -187,6 +187,7 @@ const exactRules: ReadonlyMap<string, KindRule> = new Map<string, KindRule>([
   ['url.full', { rank: 107, kind: 'http' }],
   ['db.system', { rank: 108, kind: 'db' }],
   ['db.system.name', { rank: 108, kind: 'db' }],
+  ['agent', { rank: 120, kind: 'agent', isValueNeeded: true }],
 ]);
 
 /** By what a key begins with. */
