@@ -1,9 +1,32 @@
 import type { Attributes, AttributeValue } from '../model/details.ts';
 import type { Nanoseconds } from '../model/time.ts';
 import type { Span } from '../model/trace.ts';
+import { inputOf, outputOf } from './agentContent.ts';
+import { documentsBefore, documentsOf, embeddingsOf, queryOf } from './agentDocuments.ts';
+import { decisionOf, evaluationsOf, memoryOf, parametersOf, softFailureOf } from './agentFacts.ts';
+import { figuresOf, type SpanFigures } from './agentFigures.ts';
+import { agentLabel } from './agentKind.ts';
 import type { AgentKind } from './agentKindRules.ts';
 import type { AgentMessage } from './agentMessage.ts';
-import type { Cost, TokenUsage } from './agentUsage.ts';
+import {
+  agentNameOf,
+  finishReasonOf,
+  frameworkOf,
+  providerOf,
+  sessionOf,
+  tagsOf,
+  timeToFirstToken,
+  userOf,
+} from './agentOrigin.ts';
+import { toolDefinitionsOf, toolUseOf } from './agentTools.ts';
+import { type Cost, type TokenUsage, usageOf } from './agentUsage.ts';
+import { slot } from './agentUsageKeys.ts';
+import { firstText, known } from './agentValues.ts';
+
+/** One span's meaning. Make it once for each span that is shown: what it has read it keeps. */
+export function agentSpan(span: Span): AgentSpan {
+  return new LazyAgentSpan(span);
+}
 
 /**
  * What a span means in an agent's run, whatever library recorded it. Each fact is read when it is first asked for and kept:
@@ -136,3 +159,174 @@ export interface Evaluation {
   readonly label: string | undefined;
   readonly explanation: string | undefined;
 }
+
+/** Facts by name, each read once. */
+class LazyAgentSpan implements AgentSpan {
+  readonly span: Span;
+  readonly #known = new Map<string, unknown>();
+
+  constructor(span: Span) {
+    this.span = span;
+  }
+
+  get kind(): AgentKind {
+    return this.#figures.kind;
+  }
+
+  get label(): string {
+    return this.#once('label', () => agentLabel(this.span));
+  }
+
+  get framework(): string | undefined {
+    return this.#once('framework', () => frameworkOf(this.span));
+  }
+
+  get agentName(): string | undefined {
+    return this.#once('agentName', () => agentNameOf(this.#attributes));
+  }
+
+  get model(): string | undefined {
+    return this.#figures.model || undefined;
+  }
+
+  get requestModel(): string | undefined {
+    return this.#figures.requestModel || undefined;
+  }
+
+  get responseModel(): string | undefined {
+    return this.#figures.responseModel || undefined;
+  }
+
+  get provider(): string | undefined {
+    return this.#once('provider', () => providerOf(this.#attributes));
+  }
+
+  get usage(): TokenUsage | undefined {
+    return usageOf(this.#figures.numbers);
+  }
+
+  get cost(): Cost | undefined {
+    const { numbers } = this.#figures;
+    const total = known(numbers[slot.cost]!);
+    if (total === undefined) return undefined;
+    return {
+      total,
+      input: known(numbers[slot.inputCost]!),
+      output: known(numbers[slot.outputCost]!),
+      isEstimated: false,
+    };
+  }
+
+  get parameters(): Attributes {
+    return this.#once('parameters', () => parametersOf(this.#attributes));
+  }
+
+  get timeToFirstToken(): Nanoseconds | undefined {
+    return this.#once('timeToFirstToken', () => timeToFirstToken(this.span));
+  }
+
+  get tokensPerSecond(): number | undefined {
+    const { duration } = this.span;
+    const output = this.usage?.output;
+    if (output === undefined || duration === undefined || this.kind !== 'llm') return undefined;
+    const answering = duration - (this.timeToFirstToken ?? 0);
+    return answering > 0 ? output / (answering / 1e9) : undefined;
+  }
+
+  get session(): string | undefined {
+    return this.#once('session', () => sessionOf(this.span));
+  }
+
+  get user(): string | undefined {
+    return this.#once('user', () => userOf(this.span));
+  }
+
+  get tags(): readonly string[] {
+    return this.#once('tags', () => tagsOf(this.#attributes));
+  }
+
+  get finishReason(): string | undefined {
+    return this.#once(
+      'finishReason',
+      () => finishReasonOf(this.#attributes, this.span.events) ?? this.#statedInOutput(),
+    );
+  }
+
+  get softFailure(): SoftFailure | undefined {
+    return this.#once('softFailure', () => softFailureOf(this.span, this.kind, this.finishReason, this.tool?.success));
+  }
+
+  get input(): readonly AgentMessage[] {
+    return this.#once('input', () => inputOf(this.span));
+  }
+
+  get output(): readonly AgentMessage[] {
+    return this.#once('output', () => outputOf(this.span));
+  }
+
+  get contentReference(): string | undefined {
+    return this.#once('contentReference', () =>
+      firstText(this.#attributes, ['gen_ai.input.messages_ref', 'gen_ai.output.messages_ref']),
+    );
+  }
+
+  get tool(): ToolUse | undefined {
+    return this.#once('tool', () => toolUseOf(this.span, this.kind));
+  }
+
+  get toolDefinitions(): readonly ToolDefinition[] {
+    return this.#once('toolDefinitions', () => toolDefinitionsOf(this.#attributes));
+  }
+
+  get query(): string | undefined {
+    return this.#once('query', () => (searchKinds.has(this.kind) ? queryOf(this.#attributes) : undefined));
+  }
+
+  get documents(): readonly RetrievedDocument[] {
+    return this.#once('documents', () => (documentKinds.has(this.kind) ? documentsOf(this.span) : []));
+  }
+
+  get documentsBefore(): readonly RetrievedDocument[] {
+    return this.#once('documentsBefore', () => documentsBefore(this.#attributes));
+  }
+
+  get embeddings(): readonly Embedding[] {
+    return this.#once('embeddings', () => embeddingsOf(this.#attributes));
+  }
+
+  get memory(): MemoryFacts | undefined {
+    return this.#once('memory', () => memoryOf(this.#attributes, this.kind, this.span.name));
+  }
+
+  get decision(): DecisionFacts | undefined {
+    return this.#once('decision', () => decisionOf(this.#attributes, this.kind, this.span.name));
+  }
+
+  get evaluations(): readonly Evaluation[] {
+    return this.#once('evaluations', () => evaluationsOf(this.span));
+  }
+
+  get #attributes(): Attributes {
+    return this.#once('attributes', () => this.span.attributes);
+  }
+
+  get #figures(): SpanFigures {
+    return this.#once('figures', () => figuresOf(this.span.name, this.span.scope?.name, this.#attributes));
+  }
+
+  #statedInOutput(): string | undefined {
+    return this.kind === 'llm'
+      ? this.output.find(({ finishReason }) => finishReason !== undefined)?.finishReason
+      : undefined;
+  }
+
+  #once<T>(name: string, read: () => T): T {
+    if (this.#known.has(name)) return this.#known.get(name) as T;
+    const value = read();
+    this.#known.set(name, value);
+    return value;
+  }
+}
+
+const searchKinds: ReadonlySet<AgentKind> = new Set(['retriever', 'embedding', 'reranker', 'memory', 'db']);
+const documentKinds: ReadonlySet<AgentKind> = new Set(['retriever', 'reranker', 'memory', 'db']);

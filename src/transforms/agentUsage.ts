@@ -1,3 +1,6 @@
+import { slot } from './agentUsageKeys.ts';
+import { known } from './agentValues.ts';
+
 /**
  * Tokens, each undefined where the source does not tell: absent is not 0. Input includes what was read from and written to
  * a cache, output includes reasoning, also where the source counts them apart.
@@ -36,3 +39,16 @@ export interface ModelPrice {
  * `gpt-4.1` prices `gpt-4.1-2025-04-14`.
  */
 export type Prices = Readonly<Record<string, ModelPrice>>;
+
+/** Undefined where nothing is known. `numbers` are in the order of `slot`. */
+export function usageOf(numbers: ArrayLike<number>): TokenUsage | undefined {
+  const usage = {
+    input: known(numbers[slot.input]!),
+    output: known(numbers[slot.output]!),
+    total: known(numbers[slot.total]!),
+    cacheRead: known(numbers[slot.cacheRead]!),
+    cacheWrite: known(numbers[slot.cacheWrite]!),
+    reasoning: known(numbers[slot.reasoning]!),
+  };
+  return Object.values(usage).some((value) => value !== undefined) ? usage : undefined;
+}
