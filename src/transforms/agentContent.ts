@@ -78,7 +78,7 @@ const outputs: readonly Reader[] = [
   (_, span) => eventMessages(span, true),
   (attributes) => listedEvents(attributes, true),
   (attributes) => flattenedMessages(nested(attributes, 'gen_ai.completion'), 'assistant'),
-  (attributes) => flattenedMessages(nested(attributes, 'llm.output_messages'), 'assistant'),
+  (attributes) => joinedChunks(flattenedMessages(nested(attributes, 'llm.output_messages'), 'assistant')),
   (attributes) => texts(nestedList(attributes, 'llm.choices'), 'completion', 'assistant'),
   (attributes) => aiSdkOutput(attributes),
   under('assistant', 'langfuse.observation.output', 'mlflow.spanOutputs'),
@@ -168,6 +168,18 @@ function flattenedMessages(value: AttributeValue | undefined, role: MessageRole)
     if (message.parts.length === 0 && finishReason === undefined) return [];
     return [finishReason === undefined ? message : { ...message, finishReason }];
   });
+}
+
+/** Above this number of texts in a row, a library wrote each piece of a stream as a message of its own. */
+const mostAnswers = 16;
+
+function joinedChunks(messages: AgentMessage[]): AgentMessage[] {
+  const pieces = messages.map(({ role, parts }) =>
+    role === 'assistant' && parts.length === 1 ? parts[0]! : undefined,
+  );
+  const texts = pieces.map((part) => (part?.type === 'text' ? part.text : undefined));
+  if (messages.length <= mostAnswers || texts.includes(undefined)) return messages;
+  return [{ ...messages.at(-1)!, parts: [{ type: 'text', text: texts.join('') }] }];
 }
 
 /** `llm.prompts.0.prompt.text` */

@@ -103,13 +103,16 @@ export function messageOf(source: JsonMap, role: MessageRole): AgentMessage {
   if (itemRole) return { role: itemRole, parts: partsOf([map]) };
   const said = roleOf(source, map, type, role);
   const parts = partsOfMessage(map, said.role);
+  // Anthropic, Gemini and others let the user say what a tool answered.
+  const isOfTool = said.role === 'user' && parts.length > 0 && parts.every(({ type }) => type === 'tool-result');
+  const sourceRole = isOfTool ? (said.source ?? textOf(map.role)) : said.source;
   const name = textOf(map.name);
   const finishReason = textOf(
     map.finish_reason ?? source.finish_reason ?? map.stop_reason ?? at(map, 'response_metadata', 'finish_reason'),
   );
   return {
-    role: said.role,
-    ...(said.source === undefined ? {} : { sourceRole: said.source }),
+    role: isOfTool ? 'tool' : said.role,
+    ...(sourceRole === undefined ? {} : { sourceRole }),
     ...(name === undefined ? {} : { name }),
     parts,
     ...(finishReason === undefined ? {} : { finishReason }),

@@ -174,10 +174,13 @@ export function userOf(span: Span): string | undefined {
   ]);
 }
 
-export function agentNameOf(attributes: Attributes): string | undefined {
+/** What libraries call an agent is a step's or a function's name on other spans. */
+export function agentNameOf(attributes: Attributes, isAgent: boolean): string | undefined {
+  const stated = firstText(attributes, ['gen_ai.agent.name', 'agent.name', 'agent_name']);
+  if (stated !== undefined || !isAgent) return stated;
   return firstText(attributes, [
-    ...['gen_ai.agent.name', 'agent.name', 'agent_name', 'traceloop.entity.name', 'graph.node.name', 'graph.node.id'],
-    ...['ai.telemetry.functionId', 'agent_type', 'agent'],
+    ...['traceloop.entity.name', 'graph.node.name', 'graph.node.id', 'ai.telemetry.functionId', 'agent_type', 'agent'],
+    'span_data.name',
   ]);
 }
 

@@ -182,7 +182,7 @@ class LazyAgentSpan implements AgentSpan {
   }
 
   get agentName(): string | undefined {
-    return this.#once('agentName', () => agentNameOf(this.#attributes));
+    return this.#once('agentName', () => agentNameOf(this.#attributes, this.kind === 'agent'));
   }
 
   get model(): string | undefined {

@@ -44,7 +44,7 @@ export function toolNameOf(attributes: Attributes, spanName: string): string {
   return firstText(attributes, nameKeys) ?? nameInSpan(spanName);
 }
 
-function nameInSpan(name: string): string {
+export function nameInSpan(name: string): string {
   const match = /^(?:tool:|execute_tool |running tool: )(.+)$/s.exec(name) ?? /^(.+)\.tool$/s.exec(name);
   return match?.[1] ?? name;
 }
@@ -140,7 +140,7 @@ const typeWords = new Set([
   'any',
 ]);
 
-function successOf(attributes: Attributes, span: Span): boolean | undefined {
+export function successOf(attributes: Attributes, span: Pick<Span, 'status'>): boolean | undefined {
   if (span.status === 'error') return false;
   const stated = booleanOf(own(attributes, 'tool.success') ?? own(attributes, 'success'));
   if (stated !== undefined) return stated;
