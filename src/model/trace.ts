@@ -80,6 +80,12 @@ export interface Completeness {
   readonly reasons: readonly string[];
 }
 
+/** The tables of texts that columns point into. */
+export interface TraceTexts {
+  readonly names?: readonly string[];
+  readonly serviceNames?: readonly string[];
+}
+
 /** A trace: a table of spans in depth-first order. Immutable: what grows is a new snapshot. */
 export interface Trace {
   readonly traceId: string;
@@ -103,8 +109,11 @@ export interface Trace {
    * as tokens or a chosen attribute.
    */
   project(read: (details: SpanDetails, index: SpanIndex) => number): Float64Array;
-  /** The same trace with its details read through `wrap`, as redaction does. */
-  withDetails(wrap: (source: DetailSource) => DetailSource): Trace;
+  /**
+   * The same trace with its details read through `wrap`, as redaction does; `texts` stand in the place of the names that
+   * columns hold, item for item.
+   */
+  withDetails(wrap: (source: DetailSource) => DetailSource, texts?: TraceTexts): Trace;
 }
 
 /** What TraceBuilder hands over. */
@@ -206,8 +215,9 @@ class TableTrace implements Trace {
     return column;
   }
 
-  withDetails(wrap: (source: DetailSource) => DetailSource): Trace {
-    return new TableTrace({ ...this.#table, details: wrap(this.#table.details) });
+  withDetails(wrap: (source: DetailSource) => DetailSource, texts?: TraceTexts): Trace {
+    const table = this.#table;
+    return new TableTrace({ ...table, columns: { ...table.columns, ...texts }, details: wrap(table.details) });
   }
 
   toString(): string {

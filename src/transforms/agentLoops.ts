@@ -7,6 +7,7 @@ import { agentKindCode } from './agentKindRules.ts';
 import { type AgentSteps, unionTime } from './agentSteps.ts';
 import { toolArguments } from './agentTools.ts';
 import { isMap, known } from './agentValues.ts';
+import { textHash } from './textHash.ts';
 
 /**
  * Work done again. Always inferred, never stated in a trace: a poll looks the same.
@@ -108,23 +109,11 @@ function signatureOf(trace: Trace, index: SpanIndex): string | undefined {
     // Too deep, or a bigint.
     return undefined;
   }
-  return text.length > 200 ? `${text.length}:${hashOf(text)}` : text;
+  return text.length > 200 ? textHash(text) : text;
 }
 
 function isFlat(value: object): boolean {
   return Object.values(value).every((each) => typeof each !== 'object' || each === null);
-}
-
-/** Two hashes of 32 bits (FNV-1a, and djb2), so that chance does not make two calls one. */
-export function hashOf(text: string): string {
-  let a = 0x811c9dc5;
-  let b = 5381;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    a = Math.imul(a ^ code, 0x01000193);
-    b = (Math.imul(b, 33) + code) | 0;
-  }
-  return `${(a >>> 0).toString(36)}.${(b >>> 0).toString(36)}`;
 }
 
 /** A repetition has at most so many calls a round. */
@@ -193,7 +182,8 @@ class LoopFinder {
       const isLoop =
         rounds >= (isKnown ? 2 : leastRoundsByName) && (isKnown || round > 1) && isNoSmallerRound(steps, round);
       if (!isLoop || steps.some(({ span }) => this.#claimed.has(span))) {
-        at += Math.max(1, length - round - (length > round ? round : 0));
+        // What begins within this stretch ends where it ends, and is refused for the same reason.
+        at += length - round + 1;
         continue;
       }
       this.#claim({
