@@ -8,7 +8,7 @@ import type { AgentRun } from './agentRun.ts';
 import type { SoftFailure } from './agentSpan.ts';
 import type { AgentSteps } from './agentSteps.ts';
 import { successOf } from './agentTools.ts';
-import { firstText } from './agentValues.ts';
+import { firstText, numberOf, own } from './agentValues.ts';
 import { criticalPath, criticalTimes } from './criticalPath.ts';
 
 /** One thing that went wrong, and not the five rows that it coloured. */
@@ -57,7 +57,7 @@ export interface OpeningPoint {
 }
 
 /** Each origin once, with the spans that failed by it. Linear in the number of spans. */
-export function runErrors(trace: Trace, steps: AgentSteps): readonly RunError[] {
+export function runErrors(trace: Trace, { kind }: AgentColumns, steps: AgentSteps): readonly RunError[] {
   const { length, parent, status } = trace.columns;
   const reports = new Map<SpanIndex, Report>();
   for (let index = 0; index < length; index++) {
@@ -72,6 +72,7 @@ export function runErrors(trace: Trace, steps: AgentSteps): readonly RunError[] 
   const reached = new Map<SpanIndex, SpanIndex>();
   const isCaused = new Set<SpanIndex>();
   const failedAbove = nearestFailed(parent, reports);
+  const isWithinCall = spansWithinCalls(trace, kind);
   for (const [index, report] of reports) {
     const above = failedAbove[index]!;
     const isSpread = above >= 0 && spreads(trace, report, index, reports.get(above)!, above, latestStart, steps);
@@ -93,7 +94,7 @@ export function runErrors(trace: Trace, steps: AgentSteps): readonly RunError[] 
       },
       type,
       message: message ?? reports.get(last)!.message,
-      isRecovered: isRecovered(trace, last, latestStart, steps),
+      isRecovered: isWithinCall[last] === 1 || isRecovered(trace, last, latestStart, steps),
     };
   });
 }
@@ -106,7 +107,14 @@ interface Report {
 function reportOf(span: Span): Report {
   const exception = exceptionOf(span);
   const type = exception?.type ?? firstText(span.attributes, ['error.type', 'exception.type']);
-  return { type, message: span.statusMessage ?? exception?.message ?? firstText(span.attributes, ['error.message']) };
+  const message = span.statusMessage ?? exception?.message ?? firstText(span.attributes, ['error.message']);
+  return { type, message: message ?? httpFailure(span) };
+}
+
+/** `HTTP 404`, where a request says no more. */
+function httpFailure({ attributes }: Span): string | undefined {
+  const code = numberOf(own(attributes, 'http.response.status_code') ?? own(attributes, 'http.status_code'));
+  return code >= 400 ? `HTTP ${code}` : undefined;
 }
 
 /** By span index: the nearest failed span above, -1 for none. */
@@ -161,6 +169,19 @@ function pathFrom(origin: SpanIndex, spreadTo: ReadonlyMap<SpanIndex, SpanIndex>
   const path = [origin];
   for (let next = spreadTo.get(origin); next !== undefined; next = spreadTo.get(next)) path.push(next);
   return path;
+}
+
+/** 1 where a call of a tool or a model that ended without an error lies above: it made do. */
+function spansWithinCalls({ columns: { length, parent, status, duration } }: Trace, kind: Uint8Array): Uint8Array {
+  const isWithin = new Uint8Array(length);
+  for (let index = 0; index < length; index++) {
+    const above = parent[index]!;
+    if (above < 0) continue;
+    const isCall = kind[above] === agentKindCode.tool || kind[above] === agentKindCode.llm;
+    const hasEndedWell = status[above] !== statusCode.error && !Number.isNaN(duration[above]!);
+    isWithin[index] = isCall ? Number(hasEndedWell) : isWithin[above]!;
+  }
+  return isWithin;
 }
 
 /** Something went on after it in the same run, or the span around it says that all is well. */
@@ -235,17 +256,31 @@ export function runSoftFailures(trace: Trace, { kind }: AgentColumns): readonly 
 }
 
 /**
- * Where somebody who opens a trace wants to look: at the first cause of a failed run; else at the span, not a mere container,
- * for which the trace's end waited longest.
+ * Where somebody who opens a trace wants to look: at the first cause of a failed run; else at the step of an agent for which
+ * the trace's end waited longest (where it waited for none, at the longest); without an agent, at any such span.
  */
-export function openingPoint(trace: Trace, run: Pick<AgentRun, 'outcome'>): OpeningPoint | undefined {
+export function openingPoint(trace: Trace, run: Pick<AgentRun, 'outcome' | 'columns'>): OpeningPoint | undefined {
   if (trace.spanCount === 0) return undefined;
   const { span, message } = run.outcome;
   if (span !== undefined) return { reason: 'error', span, message, criticalTime: undefined };
   const times = criticalTimes(trace, criticalPath(trace));
-  let slowest = 0;
-  for (let index = 1; index < times.length; index++) if (times[index]! > times[slowest]!) slowest = index;
-  const criticalTime = times[slowest]!;
-  if (!(criticalTime > 0)) return { reason: 'start', span: 0, message: undefined, criticalTime: undefined };
-  return { reason: 'slowest', span: slowest, message: undefined, criticalTime };
+  const { kind } = run.columns;
+  const slowest = (of: ArrayLike<number>, isCandidate: (index: SpanIndex) => boolean) => {
+    let found = -1;
+    for (let index = 0; index < times.length; index++)
+      if (isCandidate(index) && of[index]! > (found < 0 ? 0 : of[found]!)) found = index;
+    return found;
+  };
+  const isStep = (index: SpanIndex) => stepKinds.has(kind[index]!);
+  for (const found of [slowest(times, isStep), slowest(trace.columns.duration, isStep), slowest(times, () => true)]) {
+    if (found < 0) continue;
+    return { reason: 'slowest', span: found, message: undefined, criticalTime: times[found] || undefined };
+  }
+  return { reason: 'start', span: 0, message: undefined, criticalTime: undefined };
 }
+
+const stepKinds = new Set<number>(
+  (['llm', 'tool', 'retriever', 'embedding', 'reranker', 'memory', 'guardrail', 'evaluator'] as const).map(
+    (kind) => agentKindCode[kind],
+  ),
+);

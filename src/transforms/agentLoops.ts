@@ -51,7 +51,7 @@ export interface LoopParts {
 export function agentLoops(parts: LoopParts): readonly Loop[] {
   const loops: Draft[] = [];
   for (const [agent, sequence] of sequences(parts)) {
-    const finder = new LoopFinder(agent, sequence);
+    const finder = new LoopFinder(parts, agent, sequence);
     loops.push(...finder.find());
   }
   const leading = leadingCalls(parts, loops);
@@ -124,13 +124,17 @@ const leastRoundsByName = 3;
 const mostBetween = 3;
 
 class LoopFinder {
+  readonly #start: Float64Array;
+  readonly #end: Float64Array;
   readonly #agent: SpanIndex;
   readonly #steps: readonly Step[];
   readonly #tools: readonly Step[];
   readonly #claimed = new Set<SpanIndex>();
   readonly #found: Draft[] = [];
 
-  constructor(agent: SpanIndex, steps: readonly Step[]) {
+  constructor({ steps: { start, end } }: LoopParts, agent: SpanIndex, steps: readonly Step[]) {
+    this.#start = start;
+    this.#end = end;
     this.#agent = agent;
     this.#steps = steps;
     this.#tools = steps.filter(({ isLlm }) => !isLlm);
@@ -151,7 +155,7 @@ class LoopFinder {
       if (!steps[at]!.hasFailed || this.#claimed.has(steps[at]!.span)) continue;
       const attempts = [steps[at]!];
       for (let now = at; steps[now]!.hasFailed; ) {
-        const following = next[now]!;
+        const following = this.#after(steps, now, next);
         if (following < 0 || following - now > mostBetween || (steps[now]!.isLlm && following !== now + 1)) break;
         attempts.push(steps[following]!);
         now = following;
@@ -167,6 +171,18 @@ class LoopFinder {
         evidence: 'error',
       });
     }
+  }
+
+  /** Calls in parallel are no second attempts. */
+  #after(steps: readonly Step[], at: number, next: Int32Array): number {
+    let following = next[at]!;
+    while (
+      following >= 0 &&
+      following - at <= mostBetween &&
+      this.#start[steps[following]!.span]! < this.#end[steps[at]!.span]!
+    )
+      following = next[following]!;
+    return following;
   }
 
   /** `round` calls that come again right after themselves, in the same order. */

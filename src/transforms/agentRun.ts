@@ -170,7 +170,7 @@ class TraceRun implements AgentRun {
   }
 
   get errors(): readonly RunError[] {
-    return this.#once('errors', () => runErrors(this.trace, this.#steps));
+    return this.#once('errors', () => runErrors(this.trace, this.columns, this.#steps));
   }
 
   get softFailures(): readonly SoftFailureOfSpan[] {
