@@ -69,6 +69,11 @@ const names = [
   ...(['memory', 'decision', 'evaluations'] as const),
 ];
 
+/** Asks for every fact, and gives their names. */
+export function askAll(span: AgentSpan): string[] {
+  return names.filter((name) => span[name] !== undefined);
+}
+
 /** All that is known of a span: what is undefined or empty is left out, within facts too. */
 export function factsOf(span: AgentSpan): Record<string, unknown> {
   return Object.fromEntries(
