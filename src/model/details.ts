@@ -70,6 +70,11 @@ export interface DetailSource {
    * column of it over all spans.
    */
   numbers?(keys: readonly string[]): (row: number) => number;
+  /**
+   * As `read`, without keeping what was read: for a walk over all spans, which would push out of the cache what a view is
+   * looking at. @default read
+   */
+  readOnce?(row: number): SpanDetails;
 }
 
 /** The number that the first of these attributes holds which holds one; NaN where none does. */
@@ -114,6 +119,7 @@ export function cachedDetails<SourceRecord>(
       recent.set(row, details);
       return details;
     },
+    readOnce: (row) => recent.get(row) ?? readDetails(recordAt(row), row),
   };
 }
 

@@ -88,6 +88,12 @@ export interface Completeness {
   readonly reasons: readonly string[];
 }
 
+/** The tables of texts that columns point into. */
+export interface TraceTexts {
+  readonly names?: readonly string[];
+  readonly serviceNames?: readonly string[];
+}
+
 /** A trace: a table of spans in depth-first order. Immutable: what grows is a new snapshot. */
 export interface Trace {
   readonly traceId: string;
@@ -121,8 +127,11 @@ export interface Trace {
    * certain, true is not. See `DetailSource.mayContain`.
    */
   mayContain(index: SpanIndex, needle: string): boolean;
-  /** The same trace with its details read through `wrap`, as redaction does. */
-  withDetails(wrap: (source: DetailSource) => DetailSource): Trace;
+  /**
+   * The same trace with its details read through `wrap`, as redaction does; `texts` stand in the place of the names that
+   * columns hold, item for item.
+   */
+  withDetails(wrap: (source: DetailSource) => DetailSource, texts?: TraceTexts): Trace;
   /**
    * The same spans, each moved in time by so many whole nanoseconds (by index), its events with it. Siblings are put in
    * order of their new starts, so indexes change; `newIndex` has that of each old one. Keys stay.
@@ -230,9 +239,11 @@ class TableTrace implements Trace {
   project(read: ((details: SpanDetails, index: SpanIndex) => number) | string | readonly string[]): Float64Array {
     if (typeof read !== 'function') return this.#projectAttribute(typeof read === 'string' ? [read] : read);
     const { columns, details } = this.#table;
+    const { sourceOrder } = columns;
     const column = new Float64Array(columns.length);
     for (let index = 0; index < columns.length; index++) {
-      column[index] = read(details.read(columns.sourceOrder[index]!), index);
+      const row = sourceOrder[index]!;
+      column[index] = read(details.readOnce ? details.readOnce(row) : details.read(row), index);
     }
     return column;
   }
@@ -257,8 +268,9 @@ class TableTrace implements Trace {
     return column;
   }
 
-  withDetails(wrap: (source: DetailSource) => DetailSource): Trace {
-    return new TableTrace({ ...this.#table, details: wrap(this.#table.details) });
+  withDetails(wrap: (source: DetailSource) => DetailSource, texts?: TraceTexts): Trace {
+    const table = this.#table;
+    return new TableTrace({ ...table, columns: { ...table.columns, ...texts }, details: wrap(table.details) });
   }
 
   withShiftedTimes(shifts: Float64Array): { trace: Trace; newIndex: Int32Array } {
