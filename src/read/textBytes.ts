@@ -48,23 +48,24 @@ async function withHead(chunks: AsyncIterable<Uint8Array>) {
   const iterator = chunks[Symbol.asyncIterator]();
   const seen: Uint8Array[] = [];
   let length = 0;
-  while (length < headLength) {
+  let isAtEnd = false;
+  while (length < headLength && !isAtEnd) {
     const { done, value } = await iterator.next();
-    if (done) break;
+    isAtEnd = done === true;
+    if (isAtEnd) break;
     refuseOtherChunks(value);
-    seen.push(value);
+    // A copy: some streams write the next chunk where this one was.
+    seen.push(copied(value, 0, value.length));
     length += value.length;
   }
   async function* all(): AsyncGenerator<Uint8Array, void, undefined> {
-    let isAtEnd = false;
     try {
       yield* seen;
-      for (;;) {
+      while (!isAtEnd) {
         const { done, value } = await iterator.next();
-        if (done) break;
-        yield value;
+        isAtEnd = done === true;
+        if (!isAtEnd) yield value;
       }
-      isAtEnd = true;
     } finally {
       if (!isAtEnd) await iterator.return?.();
     }
@@ -78,6 +79,11 @@ function refuseOtherChunks(chunk: unknown): void {
     'unsupported',
     `This stream gives ${typeof chunk === 'string' ? 'text' : `a ${typeof chunk}`}, and bytes (Uint8Array) are expected. Pipe it through a TextEncoderStream, or read it whole and pass its text to parseTraces.`,
   );
+}
+
+/** Node's Buffer is a Uint8Array whose `slice` copies nothing. */
+function copied(bytes: Uint8Array, from: number, to: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes.subarray(from, to));
 }
 
 function joined(chunks: readonly Uint8Array[], mostBytes: number): Uint8Array {
@@ -144,7 +150,7 @@ class GzipPump {
   async #run(packed: AsyncIterable<Uint8Array>): Promise<void> {
     for await (const chunk of packed) {
       for (let from = 0; from < chunk.length; from += packedPiece) {
-        const piece = chunk.slice(from, from + packedPiece);
+        const piece = copied(chunk, from, from + packedPiece);
         this.bytes += piece.length;
         if (!(await this.#write(piece))) return;
       }

@@ -86,8 +86,10 @@ export class TraceReading {
 
   /** Chooses how to read once the beginning shows what it is. */
   #begin(isAll: boolean): void {
-    const format = this.#formatOfBeginning();
-    if (!format && !isAll && this.#nextLook < lastLook) {
+    const text = this.source.text(0, Math.min(this.source.length, this.#nextLook));
+    const isJson = /^\s*[[{]/.test(text);
+    const format = isJson ? this.#formatOfBeginning(text) : undefined;
+    if (isJson && !format && !isAll && this.#nextLook < lastLook) {
       this.#nextLook *= 4;
       return;
     }
@@ -96,12 +98,8 @@ export class TraceReading {
     else this.#values = new ValueReading(this.source);
   }
 
-  #formatOfBeginning(): TraceFormat | undefined {
+  #formatOfBeginning(text: string): TraceFormat | undefined {
     const { format } = this.#options;
-    if (format !== undefined) return formatNamed(format);
-    const text = this.source.text(0, Math.min(this.source.length, this.#nextLook));
-    const from = text.search(/[[{]/);
-    if (from < 0 || text.slice(0, from).trim() !== '') return undefined;
-    return formatOf([readLenient(text, from).value]);
+    return format === undefined ? formatOf([readLenient(text, text.search(/\S/)).value]) : formatNamed(format);
   }
 }

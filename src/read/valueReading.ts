@@ -41,7 +41,8 @@ export class ValueReading {
     }
     if (reader.position >= this.#source.length) return false;
     if (reader.advance(reader.position + stepLength) !== 'refused') return reader.position < this.#source.length;
-    this.#reader = reader instanceof JsonDocument ? new JsonLines(this.#source) : undefined;
+    const isPlainlyOther = reader instanceof JsonLines || reader.value === undefined;
+    this.#reader = isPlainlyOther ? undefined : new JsonLines(this.#source);
     this.#isRefusalDue = !this.#reader;
     return true;
   }
