@@ -22,9 +22,16 @@ export class ByteSource {
   /** The chunk that was looked at last: reading goes mostly on where it was. */
   #recent = 0;
 
+  readonly longestChunk: number;
+
+  /** @param longest the most bytes of a chunk, at most 16 MiB. */
+  constructor(longest: number = longestChunk) {
+    this.longestChunk = longest;
+  }
+
   /** A source of all these bytes, which are not copied. */
-  static of(bytes: Uint8Array): ByteSource {
-    const source = new ByteSource();
+  static of(bytes: Uint8Array, longest: number = longestChunk): ByteSource {
+    const source = new ByteSource(longest);
     source.#keep(bytes);
     return source;
   }
@@ -39,7 +46,7 @@ export class ByteSource {
   }
 
   append(bytes: Uint8Array): void {
-    if (bytes.length >= shortestKept) this.#keep(bytes);
+    if (bytes.length >= Math.min(shortestKept, this.longestChunk)) this.#keep(bytes);
     else if (bytes.length > 0) this.#copy(bytes);
   }
 
@@ -59,6 +66,11 @@ export class ByteSource {
     return joined;
   }
 
+  /** The offset at which the chunk begins that an offset lies in. */
+  chunkStart(offset: number): number {
+    return this.#starts[this.#chunkAt(offset)] ?? 0;
+  }
+
   /** All bytes from an offset to the end of the chunk that it lies in; none at the end of the file. */
   restOfChunk(from: number): Uint8Array {
     const at = this.#chunkAt(from);
@@ -70,10 +82,22 @@ export class ByteSource {
     return decoder.decode(this.bytes(from, to));
   }
 
+  /** Where a byte stands first between two offsets, or -1. */
+  indexOf(byte: number, from: number, to: number): number {
+    for (let at = from; at < to; ) {
+      const rest = this.restOfChunk(at);
+      if (rest.length === 0) return -1;
+      const found = rest.indexOf(byte);
+      if (found >= 0) return at + found < to ? at + found : -1;
+      at += rest.length;
+    }
+    return -1;
+  }
+
   #keep(bytes: Uint8Array): void {
     this.#block = undefined;
-    for (let from = 0; from < bytes.length; from += longestChunk) {
-      this.#push(bytes.subarray(from, from + longestChunk));
+    for (let from = 0; from < bytes.length; from += this.longestChunk) {
+      this.#push(bytes.subarray(from, from + this.longestChunk));
     }
   }
 
@@ -85,12 +109,12 @@ export class ByteSource {
 
   #copy(bytes: Uint8Array): void {
     for (let from = 0; from < bytes.length; ) {
-      if (!this.#block || this.#blockLength === longestChunk) {
-        this.#block = new Uint8Array(64 * 1024);
+      if (!this.#block || this.#blockLength === this.longestChunk) {
+        this.#block = new Uint8Array(Math.min(64 * 1024, this.longestChunk));
         this.#blockLength = 0;
         this.#push(this.#block.subarray(0, 0));
       }
-      const room = longestChunk - this.#blockLength;
+      const room = this.longestChunk - this.#blockLength;
       const part = bytes.subarray(from, from + room);
       this.#makeRoom(this.#blockLength + part.length);
       this.#block.set(part, this.#blockLength);
@@ -106,7 +130,7 @@ export class ByteSource {
     if (length <= block.length) return;
     let size = block.length;
     while (size < length) size *= 2;
-    this.#block = new Uint8Array(size);
+    this.#block = new Uint8Array(Math.min(size, this.longestChunk));
     this.#block.set(block);
   }
 

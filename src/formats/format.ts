@@ -38,13 +38,16 @@ export interface TraceFormat {
   read(values: readonly unknown[], reasons: readonly string[]): FormatRead;
   /**
    * Reads a file by its bytes, without a text or an object of the whole: for formats in which files of a gigabyte are met.
-   * What it gives is what `read` would give.
+   * What it gives is what `read` would give. To be had from `beginByteReading`, which knows all formats.
+   *
+   * `isOfFormat` says whether a value is of this format, of another (false), or of none that is known (undefined).
    */
-  readBytes?(source: ByteSource): ByteReading;
+  readBytes?(source: ByteSource, isOfFormat: (value: unknown) => boolean | undefined): ByteReading;
 }
 
 /** A file that is being read by its bytes while they come. */
 export interface ByteReading {
+  readonly format: FormatName;
   /**
    * Reads on as far as the source's bytes go. `refused`: this is not what a byte reader takes (no strict JSON, or another
    * shape), so it is to be read the other way.

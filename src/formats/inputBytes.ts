@@ -1,6 +1,25 @@
 import type { ParseWarning } from '../model/warnings.ts';
 import { TraceFormatError } from './traceFormatError.ts';
 
+/**
+ * The UTF-8 of an input, where its bytes say the same as the text. They do not where a text has halves of surrogate pairs
+ * alone, which UTF-8 has no bytes for.
+ */
+export function bytesOfInput(input: string | object): Uint8Array | undefined {
+  if (typeof input === 'string') return /\p{Surrogate}/u.test(input) ? undefined : new TextEncoder().encode(input);
+  if (!isBinary(input)) return undefined;
+  return ArrayBuffer.isView(input)
+    ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength)
+    : new Uint8Array(input);
+}
+
+/** By tag, not `instanceof`: buffers may come from another realm, as a frame or a test environment. */
+export function isBinary(input: object): input is ArrayBuffer | ArrayBufferView {
+  if (ArrayBuffer.isView(input)) return true;
+  const tag = Object.prototype.toString.call(input);
+  return tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]';
+}
+
 /** V8's longest string. Chromium's TextDecoder answers more bytes with an empty string, and no error. */
 export const longestText = 536_870_888;
 

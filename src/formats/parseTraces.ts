@@ -1,7 +1,10 @@
 import { isTrace, type Trace } from '../model/trace.ts';
 import { type ParseWarning, traceWarnings } from '../model/warnings.ts';
+import { beginByteReading } from './byteReading.ts';
+import { ByteSource } from './byteSource.ts';
 import type { FormatName, FormatRead, TraceFormat } from './format.ts';
-import { type InputValues, isBinary, readInputText } from './inputValues.ts';
+import { bytesOfInput, isBinary } from './inputBytes.ts';
+import { type InputValues, readInputText } from './inputValues.ts';
 import { formats } from './table.ts';
 import { TraceFormatError } from './traceFormatError.ts';
 
@@ -34,7 +37,7 @@ export interface ParseResult {
  * @throws TraceFormatError where no trace can be found.
  */
 export function parseTraces(input: TraceInput, options: ParseOptions = {}): ParseResult {
-  return readInputValues(valuesOf(input), options);
+  return readByBytes(input, options.format) ?? readInputValues(valuesOf(input), options);
 }
 
 /**
@@ -68,6 +71,16 @@ export function resultOf(
     warnings: [...text.warnings, ...warnings, ...traceWarnings(traces)],
     skipped: text.skipped + skipped,
   };
+}
+
+/** Undefined where it has to be read as a text: the format is another, or something is odd about it. */
+function readByBytes(input: TraceInput, asked: FormatName | undefined): ParseResult | undefined {
+  const bytes = bytesOfInput(input);
+  const source = bytes && ByteSource.of(bytes);
+  const reading = source && beginByteReading(source, asked);
+  const read = reading && reading.advance() === 'reading' ? reading.finish() : undefined;
+  if (!reading || !read || read.traces.length === 0) return undefined;
+  return resultOf(reading.format, read, { warnings: [], skipped: 0 });
 }
 
 /** The format of a file; undefined for anything that `parseTraces` would not read. Never throws. */

@@ -58,6 +58,20 @@ export interface SpanDetails {
 export interface DetailSource {
   /** `row` is the span's place in the file, `Span.sourceOrder`. Throws nothing: what cannot be read is left out. */
   read(row: number): SpanDetails;
+  /**
+   * What `numberIn` gives for the attributes of a row, where there is a quicker way to know it than to read them: for a
+   * column of it over all spans.
+   */
+  numbers?(keys: readonly string[]): (row: number) => number;
+}
+
+/** The number that the first of these attributes holds which holds one; NaN where none does. */
+export function numberIn(attributes: Attributes, keys: readonly string[]): number {
+  for (const key of keys) {
+    const value = Object.hasOwn(attributes, key) ? attributes[key] : undefined;
+    if (typeof value === 'bigint' || (typeof value === 'number' && !Number.isNaN(value))) return Number(value);
+  }
+  return NaN;
 }
 
 export const noDetails: SpanDetails = Object.freeze({

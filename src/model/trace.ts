@@ -6,7 +6,14 @@ import {
   spanStatuses,
   type TraceColumns,
 } from './columns.ts';
-import type { Attributes, DetailSource, InstrumentationScope, SpanDetails, SpanLink } from './details.ts';
+import {
+  type Attributes,
+  type DetailSource,
+  type InstrumentationScope,
+  numberIn,
+  type SpanDetails,
+  type SpanLink,
+} from './details.ts';
 import { issuesOfBits, type SpanIssue } from './issues.ts';
 import type { SpanIdColumn, SpanIdIndex } from './spanIds.ts';
 import type { Nanoseconds } from './time.ts';
@@ -99,10 +106,13 @@ export interface Trace {
   readonly columns: TraceColumns;
   readonly serviceNames: readonly string[];
   /**
-   * A number of every span in one pass over the details, by span index: what must be known of all spans at once,
-   * as tokens or a chosen attribute.
+   * A number of every span in one pass over the details, by span index: what must be known of all spans at once, as tokens
+   * or a chosen attribute.
+   *
+   * With the key of an attribute, or several of which the first that holds a number counts, it is that number, NaN where
+   * there is none. Of a trace that was read by bytes this makes no object for each span.
    */
-  project(read: (details: SpanDetails, index: SpanIndex) => number): Float64Array;
+  project(read: ((details: SpanDetails, index: SpanIndex) => number) | string | readonly string[]): Float64Array;
   /** The same trace with its details read through `wrap`, as redaction does. */
   withDetails(wrap: (source: DetailSource) => DetailSource): Trace;
 }
@@ -195,12 +205,21 @@ class TableTrace implements Trace {
     for (let index = 0; index < this.spanCount; index++) yield this.spanAt(index);
   }
 
-  project(read: (details: SpanDetails, index: SpanIndex) => number): Float64Array {
+  project(read: ((details: SpanDetails, index: SpanIndex) => number) | string | readonly string[]): Float64Array {
+    if (typeof read !== 'function') return this.#projectAttribute(typeof read === 'string' ? [read] : read);
     const { columns, details } = this.#table;
     const column = new Float64Array(columns.length);
     for (let index = 0; index < columns.length; index++) {
       column[index] = read(details.read(columns.sourceOrder[index]!), index);
     }
+    return column;
+  }
+
+  #projectAttribute(keys: readonly string[]): Float64Array {
+    const { columns, details } = this.#table;
+    const numberOf = details.numbers?.(keys) ?? ((row: number) => numberIn(details.read(row).attributes, keys));
+    const column = new Float64Array(columns.length);
+    for (let index = 0; index < columns.length; index++) column[index] = numberOf(columns.sourceOrder[index]!);
     return column;
   }
 

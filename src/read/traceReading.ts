@@ -1,14 +1,9 @@
+import { beginByteReading, bytesToTellBy } from '../formats/byteReading.ts';
 import { ByteSource } from '../formats/byteSource.ts';
-import type { ByteReading, TraceFormat } from '../formats/format.ts';
-import { readLenient } from '../formats/lenientJson.ts';
-import { formatNamed, formatOf, type ParseOptions, type ParseResult, readInputValues, resultOf } from '../formats/parseTraces.ts';
+import type { ByteReading } from '../formats/format.ts';
+import { type ParseOptions, type ParseResult, readInputValues, resultOf } from '../formats/parseTraces.ts';
 import type { StreamNotes } from './textBytes.ts';
 import { ValueReading } from './valueReading.ts';
-
-/** Enough to hold a whole span, by which formats are told apart. */
-const firstLook = 64 * 1024;
-/** A first span that is longer than this is not waited for. */
-const lastLook = 4 * 1024 * 1024;
 
 /**
  * The traces of a file, read while its bytes come: by bytes where its format can be read so, else by values. What the one
@@ -17,9 +12,7 @@ const lastLook = 4 * 1024 * 1024;
 export class TraceReading {
   readonly source: ByteSource = new ByteSource();
   readonly #options: ParseOptions;
-  /** How many bytes are needed to look for its format. */
-  #nextLook = firstLook;
-  #hot: { format: TraceFormat; reading: ByteReading } | undefined;
+  #byBytes: ByteReading | undefined;
   #values: ValueReading | undefined;
 
   constructor(options: ParseOptions = {}) {
@@ -32,12 +25,12 @@ export class TraceReading {
 
   /** Whether it is read by bytes: then details are read from `source`. */
   get isByBytes(): boolean {
-    return this.#hot !== undefined;
+    return this.#byBytes !== undefined;
   }
 
   /** Met so far. */
   get spanCount(): number {
-    return this.#hot?.reading.spanCount ?? this.#values?.recordCount ?? 0;
+    return this.#byBytes?.spanCount ?? this.#values?.recordCount ?? 0;
   }
 
   /**
@@ -46,13 +39,13 @@ export class TraceReading {
    * @throws TraceFormatError where it is plainly no trace
    */
   advance(): boolean {
-    if (!this.#hot && !this.#values) {
-      if (this.source.length < this.#nextLook) return false;
-      this.#begin(false);
+    if (!this.#byBytes && !this.#values) {
+      if (this.source.length < bytesToTellBy) return false;
+      this.#begin();
     }
-    if (this.#hot) {
-      if (this.#hot.reading.advance() === 'reading') return false;
-      this.#hot = undefined;
+    if (this.#byBytes) {
+      if (this.#byBytes.advance() === 'reading') return false;
+      this.#byBytes = undefined;
       this.#values = new ValueReading(this.source);
     }
     return this.#values?.advance() ?? false;
@@ -64,15 +57,17 @@ export class TraceReading {
    * @throws TraceFormatError where there is no trace in them
    */
   finish({ warnings, reasons }: StreamNotes): ParseResult {
-    if (!this.#hot && !this.#values) {
-      this.#begin(true);
+    if (!this.#byBytes && !this.#values) {
+      this.#begin();
       while (this.advance());
     }
-    if (this.#hot) {
-      const { format, reading } = this.#hot;
-      const read = reasons.length === 0 ? reading.finish() : undefined;
-      if (read) return resultOf(format.name, read, { warnings, skipped: 0 });
-      this.#hot = undefined;
+    if (this.#byBytes) {
+      const read = reasons.length === 0 ? this.#byBytes.finish() : undefined;
+      if (read && read.traces.length > 0) {
+        const others = warnings.filter(({ code }) => !read.warnings.some((warning) => warning.code === code));
+        return resultOf(this.#byBytes.format, read, { warnings: others, skipped: 0 });
+      }
+      this.#byBytes = undefined;
       this.#values = new ValueReading(this.source);
     }
     const values = this.#values!;
@@ -85,21 +80,8 @@ export class TraceReading {
   }
 
   /** Chooses how to read once the beginning shows what it is. */
-  #begin(isAll: boolean): void {
-    const text = this.source.text(0, Math.min(this.source.length, this.#nextLook));
-    const isJson = /^\s*[[{]/.test(text);
-    const format = isJson ? this.#formatOfBeginning(text) : undefined;
-    if (isJson && !format && !isAll && this.#nextLook < lastLook) {
-      this.#nextLook *= 4;
-      return;
-    }
-    const reading = format?.readBytes?.(this.source);
-    if (format && reading) this.#hot = { format, reading };
-    else this.#values = new ValueReading(this.source);
-  }
-
-  #formatOfBeginning(text: string): TraceFormat | undefined {
-    const { format } = this.#options;
-    return format === undefined ? formatOf([readLenient(text, text.search(/\S/)).value]) : formatNamed(format);
+  #begin(): void {
+    this.#byBytes = beginByteReading(this.source, this.#options.format);
+    if (!this.#byBytes) this.#values = new ValueReading(this.source);
   }
 }

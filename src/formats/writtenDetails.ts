@@ -1,47 +1,92 @@
-import { base64FromBytes, bytesFromBase64 } from '../formats/base64.ts';
-import { type AttributeValue, type SpanDetails, setAttribute } from '../model/details.ts';
+import { type AttributeValue, type DetailSource, type SpanDetails, setAttribute } from '../model/details.ts';
+import type { Trace } from '../model/trace.ts';
+import { base64FromBytes, bytesFromBase64 } from './base64.ts';
+import { ByteDetails, type RecordFormat } from './byteDetails.ts';
+import type { ByteSource } from './byteSource.ts';
 
-/** A span's details but for what it shares with others, as JSON can hold them. */
-interface WrittenDetails {
-  /** The status message. */
-  m?: string;
-  a: unknown;
-  /** Events: name, time in nanoseconds, attributes. */
-  e: [name: string, time: string | null, attributes: unknown][];
-  l: unknown;
+/** A resource and a scope, which many spans share, as they are written; read when somebody looks. */
+interface SharedText {
+  readonly text: string;
 }
 
 /**
- * Details as JSON text, from which `readWrittenDetails` makes the same details again: what a thread hands to another that
- * does not have the objects they are read from. The resource and the scope are written apart, as many spans share them.
+ * Details of spans of any format, written down: what a thread hands to another, which does not have the objects that they are
+ * read from. Reading them again gives the same details.
  */
-export function writeDetails({ statusMessage, attributes, events, links }: SpanDetails): string {
+export const writtenFormat: RecordFormat<SharedText> = {
+  name: 'written',
+  readDetails: (record, { text }) => readDetails(record, JSON.parse(text)),
+  packContext: ({ text }) => text,
+  unpackContext: (packed) => ({ text: packed as string }),
+};
+
+const encoder = new TextEncoder();
+
+/** The trace with its details written to the end of `source`, and read from there. */
+export function withWrittenDetails(trace: Trace, source: ByteSource): Trace {
+  return trace.withDetails((details) => writtenDetails(details, trace.spanCount, source));
+}
+
+function writtenDetails(details: DetailSource, count: number, source: ByteSource): DetailSource {
+  const offsets = new Float64Array(count);
+  const contexts = new Map<string, number>();
+  const contextRows: number[] = [];
+  const contextNumbers: number[] = [];
+  for (let row = 0; row < count; row++) {
+    const read = details.read(row);
+    const shared = sharedText(read);
+    let context = contexts.get(shared);
+    if (context === undefined) contexts.set(shared, (context = contexts.size));
+    if (context !== contextNumbers.at(-1)) {
+      contextRows.push(row);
+      contextNumbers.push(context);
+    }
+    offsets[row] = source.length;
+    source.append(encoder.encode(`${detailsText(read)}\n`));
+  }
+  return new ByteDetails(source, writtenFormat, {
+    offsets,
+    contextRows: new Uint32Array(contextRows),
+    contextNumbers: new Uint32Array(contextNumbers),
+    contexts: Array.from(contexts.keys(), (text) => ({ text })),
+  });
+}
+
+/** A span's details but for what it shares with others, as JSON can hold them. */
+interface WrittenDetails {
+  message?: string;
+  attributes: unknown;
+  /** Name, time in nanoseconds, attributes. */
+  events: [name: string, time: string | null, attributes: unknown][];
+  links: unknown;
+}
+
+function detailsText({ statusMessage, attributes, events, links }: SpanDetails): string {
   const written: WrittenDetails = {
-    ...(statusMessage === undefined ? {} : { m: statusMessage }),
-    a: attributes,
-    e: events.map((event) => [event.name, event.timeUnixNano?.toString() ?? null, event.attributes]),
-    l: links,
+    ...(statusMessage === undefined ? {} : { message: statusMessage }),
+    attributes,
+    events: events.map((event) => [event.name, event.timeUnixNano?.toString() ?? null, event.attributes]),
+    links,
   };
   return writeValue(written);
 }
 
-export function writeShared({ resource, scope }: SpanDetails): string {
+function sharedText({ resource, scope }: SpanDetails): string {
   return writeValue({ resource, ...(scope && { scope }) });
 }
 
-/** @param record what `JSON.parse` gives for a text of `writeDetails` */
-export function readWrittenDetails(record: unknown, shared: unknown): SpanDetails {
-  const { m, a, e, l } = restoredValue(record) as WrittenDetails;
+function readDetails(record: unknown, shared: unknown): SpanDetails {
+  const { message, attributes, events, links } = restoredValue(record) as WrittenDetails;
   const { resource, scope } = restoredValue(shared) as Pick<SpanDetails, 'resource' | 'scope'>;
   return {
-    statusMessage: m,
-    attributes: a as SpanDetails['attributes'],
-    events: e.map(([name, time, attributes]) => ({
+    statusMessage: message,
+    attributes: attributes as SpanDetails['attributes'],
+    events: events.map(([name, time, ofEvent]) => ({
       name,
       timeUnixNano: time === null ? undefined : BigInt(time),
-      attributes: attributes as SpanDetails['attributes'],
+      attributes: ofEvent as SpanDetails['attributes'],
     })),
-    links: l as SpanDetails['links'],
+    links: links as SpanDetails['links'],
     resource,
     scope,
   };
