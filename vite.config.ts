@@ -9,6 +9,11 @@ const source = (path: string) => fileURLToPath(new URL(`src/${path}`, import.met
 export default defineConfig({
   plugins: [react()],
   publicDir: false,
+  // The worker that reads comes along as text, for any bundler and none; a classic one, as those start everywhere.
+  worker: {
+    format: 'iife',
+    rolldownOptions: { output: { minify: true } },
+  },
   build: {
     target: browsers,
     cssTarget: browsers,

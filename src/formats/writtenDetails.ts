@@ -18,6 +18,7 @@ export const writtenFormat: RecordFormat<SharedText> = {
   readDetails: (record, { text }) => readDetails(record, JSON.parse(text)),
   packContext: ({ text }) => text,
   unpackContext: (packed) => ({ text: packed as string }),
+  numberScanner: () => () => undefined,
 };
 
 const encoder = new TextEncoder();

@@ -145,6 +145,11 @@ export function isTrace(value: unknown): value is Trace {
   return typeof value === 'object' && value !== null && traceBrand in value;
 }
 
+/** What a trace of this package is made of. */
+export function tableOf(trace: Trace): TraceTable {
+  return (trace as TableTrace).table;
+}
+
 export function createTrace(table: TraceTable): Trace {
   return new TableTrace(table);
 }
@@ -155,6 +160,10 @@ class TableTrace implements Trace {
 
   constructor(table: TraceTable) {
     this.#table = table;
+  }
+
+  get table(): TraceTable {
+    return this.#table;
   }
 
   get traceId(): string {

@@ -73,7 +73,8 @@ async function withHead(chunks: AsyncIterable<Uint8Array>) {
   return { head: joined(seen, headLength), all: all() };
 }
 
-function refuseOtherChunks(chunk: unknown): void {
+/** @throws {TraceFormatError} `unsupported` for what is no bytes */
+export function refuseOtherChunks(chunk: unknown): void {
   if (ArrayBuffer.isView(chunk)) return;
   throw new TraceFormatError(
     'unsupported',

@@ -3,6 +3,7 @@ import { TakeOver } from './handOver.ts';
 import { UnpackedTraces } from './packedTraces.ts';
 import type { ReadOptions } from './readHere.ts';
 import type { SourceBytes } from './sourceBytes.ts';
+import { refuseOtherChunks } from './textBytes.ts';
 import { type FromWorker, receivedError, type ToWorker } from './workerMessages.ts';
 
 /** Of a Worker what is needed here. */
