@@ -12,7 +12,8 @@ export default defineConfig({
   // The worker that reads comes along as text, for any bundler and none; a classic one, as those start everywhere.
   worker: {
     format: 'iife',
-    rolldownOptions: { output: { minify: true } },
+    // Its source map would lie in the package without anything that leads to it.
+    plugins: () => [{ name: 'no-map', outputOptions: (options) => ({ ...options, sourcemap: false }) }],
   },
   build: {
     target: browsers,

@@ -29,6 +29,9 @@ export {
   type ParseResult,
   type ParseWarning,
   parseTraces,
+  type ReadOptions,
+  type ReadProgress,
+  readTraces,
   type SourceDetails,
   type SourceEvent,
   type Span,
@@ -59,6 +62,7 @@ export {
   type TraceColumns,
   TraceFormatError,
   type TraceInput,
+  type TraceSource,
   timeBounds,
   timeFromIso,
   timeFromNanoString,
@@ -87,6 +91,7 @@ export {
 export type { TraceViewName } from './react/TraceToolbar.tsx';
 export { TraceView, type TraceViewProps } from './react/TraceView.tsx';
 export type { TraceViewInput } from './react/traceSource.ts';
+export { type ReadTrace, useReadTrace } from './react/useReadTrace.ts';
 export { type TraceViewState, useTraceView } from './react/useTraceView.ts';
 export type { ChangeDetails, ChangeReason, TimeRangeChangeDetails } from './react/viewport.ts';
 export { Waterfall, type WaterfallProps } from './react/Waterfall.tsx';

@@ -3,6 +3,7 @@
 import { Component, type ReactNode } from 'react';
 import { TraceFormatError } from '../formats/traceFormatError.ts';
 import { Icon } from './icons.tsx';
+import { LoadingState } from './LoadingState.tsx';
 import { messages } from './messages.ts';
 import { useTraceViewContext } from './TraceProvider.tsx';
 
@@ -10,6 +11,8 @@ import { useTraceViewContext } from './TraceProvider.tsx';
 export function ViewStates() {
   const { source, trace } = useTraceViewContext();
   const texts = messages.states;
+  if (source.error?.name === 'AbortError') return <Notice title={texts.cancelledTitle}>{texts.cancelledHint}</Notice>;
+  if (source.reading && !trace && !source.error) return <LoadingState reading={source.reading} />;
   if (source.error) return <Unreadable error={source.error} />;
   if (!trace) return <Notice title={texts.noTraceTitle}>{texts.noTraceHint}</Notice>;
   return <Notice title={texts.emptyTitle}>{texts.emptyHint}</Notice>;

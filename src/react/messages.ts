@@ -49,6 +49,12 @@ export const messages = {
     cause: 'Cause:',
     tracesInFile: (count: number) => `${count} traces in this file`,
   },
+  loading: {
+    reading: 'Reading the trace',
+    ordering: 'Putting the spans in order',
+    bytesOf: (bytes: string, total: string) => `${bytes} of ${total}`,
+    cancel: 'Cancel',
+  },
   details: {
     region: 'Span details',
     hintTitle: 'No span selected',
@@ -205,6 +211,8 @@ export const messages = {
     emptyHint:
       'The file names a trace but holds no spans of it. If a run is still going, export it again once it has begun.',
     unreadableTitle: 'This trace cannot be read',
+    cancelledTitle: 'Reading was cancelled',
+    cancelledHint: 'Open the file again to read it.',
     brokenTitle: 'This view could not be drawn',
     brokenHint: 'The rest of the page is not affected. If the file is one that you can share, please report it.',
     noTraceTitle: 'No trace',

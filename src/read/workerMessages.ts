@@ -22,18 +22,17 @@ export type FromWorker =
   | { type: 'done'; result: Omit<ParseResult, 'traces'> }
   | { type: 'failed'; error: SentError };
 
-/** An error as plain data: by itself it would arrive as a plain Error. */
+/** A TraceFormatError as plain data, as it would arrive as a plain Error; any other, as `postMessage` takes it, as it is. */
 export type SentError =
   | { code: TraceFormatErrorCode; message: string; position?: TextPosition }
-  | { code: undefined; message: string };
+  | { code: undefined; error: unknown };
 
 export function sentError(error: unknown): SentError {
-  if (!(error instanceof TraceFormatError)) return { code: undefined, message: String(error) };
+  if (!(error instanceof TraceFormatError)) return { code: undefined, error };
   const { code, message, position } = error;
   return { code, message, ...(position && { position }) };
 }
 
-export function receivedError(error: SentError): Error {
-  if (error.code !== undefined) return new TraceFormatError(error.code, error.message, error.position);
-  return new Error(`Reading failed in its worker: ${error.message}`);
+export function receivedError(sent: SentError): unknown {
+  return sent.code === undefined ? sent.error : new TraceFormatError(sent.code, sent.message, sent.position);
 }
