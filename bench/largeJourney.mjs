@@ -93,8 +93,6 @@ async function readToTheEnd(page, file, screenshots) {
   const durations = (/** @type {{ duration: number }[]} */ tasks) => tasks.map(({ duration }) => duration);
   return {
     ms: readAt - from,
-    /** Since the file was chosen. */
-    longTaskStarts: longTasks.map((/** @type {{ start: number }} */ { start }) => start - from),
     progress: progress.map((/** @type {{ text: string }} */ { text }) => text),
     longTasks: durations(longTasks.filter(isReading)),
     openingTasks: durations(longTasks.filter((/** @type {any} */ task) => !isReading(task))),
@@ -109,7 +107,15 @@ async function lookAround(page, screenshots) {
   for (let turn = 0; turn < 10; turn++) await page.mouse.wheel(0, 3000);
   await page.waitForTimeout(300);
   const rows = await page.locator('.spanscope-row .spanscope-name-text').count();
-  await page.locator('.spanscope-row .spanscope-name-text').nth(5).click();
+  // By its place: rows stand above and below what is in sight too.
+  const place = await page.evaluate(() => {
+    const boxes = [...document.querySelectorAll('.spanscope-row .spanscope-name-text')].map((name) =>
+      name.getBoundingClientRect(),
+    );
+    const box = boxes.find(({ top }) => top > 350);
+    return { x: (box?.left ?? 0) + 3, y: (box?.top ?? 0) + 8 };
+  });
+  await page.mouse.click(place.x, place.y);
   const details = page.getByRole('region').filter({ hasText: /\S/ }).last();
   await page.locator('.spanscope-details').first().waitFor({ timeout: 20_000 });
   const text = (await details.textContent()) ?? '';
