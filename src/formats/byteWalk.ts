@@ -260,6 +260,8 @@ export class ByteWalk {
     const isArray = byte === openBracket;
     const isSpans = isArray && key === 'spans';
     if (isSpans || ((isArray || byte === openBrace) && this.#shape.way.has(key))) {
+      // Of a key that comes again the last counts, and those that were read before would have left their traces.
+      if (Object.hasOwn(innermost.container, key)) return invalid;
       setMember(innermost, key, this.#push(isArray, isSpans).container);
       return at + 1;
     }

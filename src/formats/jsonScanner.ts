@@ -52,6 +52,7 @@ export class JsonScanner {
   keyTo = 0;
   /** Whether that key is not written as it is. */
   keyHasEscapes = false;
+  digits = 0;
   /** The position after the container that was found `closed` last. */
   closedAt = 0;
   /** Which of the containers that are open within a value are objects. */
@@ -96,7 +97,7 @@ export class JsonScanner {
 
   /** White space, a key and its colon. */
   skipKey(at: number): number {
-    at = this.skipSpace(at);
+    if (at < this.end && this.bytes[at]! <= 32) at = this.skipSpace(at);
     if (at >= this.end) return incomplete;
     if (this.bytes[at] !== quote) return invalid;
     at = this.skipString(at + 1);
@@ -115,7 +116,7 @@ export class JsonScanner {
     const { bytes, end } = this;
     let depth = 0;
     for (;;) {
-      at = this.skipSpace(at);
+      if (at < end && bytes[at]! <= 32) at = this.skipSpace(at);
       if (at >= end) return incomplete;
       const byte = bytes[at]!;
       if (byte === quote) {
@@ -138,7 +139,7 @@ export class JsonScanner {
       if (at < 0) return at;
       for (;;) {
         if (depth === 0) return at;
-        at = this.skipSpace(at);
+        if (at < end && bytes[at]! <= 32) at = this.skipSpace(at);
         if (at >= end) return incomplete;
         const isObject = this.#isObject[depth - 1] === 1;
         const next = bytes[at++]!;
@@ -159,13 +160,27 @@ export class JsonScanner {
    */
   nextMember(at: number, isFirst: boolean): number {
     const { bytes, end } = this;
-    at = this.#nextItem(at, isFirst, closeBrace);
-    if (at < 0) return at;
-    if (bytes[at] !== quote) return invalid;
-    this.keyFrom = at + 1;
-    at = this.skipPlainText(at + 1);
-    if (at >= end) return incomplete;
+    // Nearly all files have no white space here.
+    if (!isFirst && at + 1 < end && bytes[at] === comma && bytes[at + 1] === quote) {
+      at++;
+    } else if (!(isFirst && at < end && bytes[at] === quote)) {
+      at = this.#nextItem(at, isFirst, closeBrace);
+      if (at < 0) return at;
+      if (bytes[at] !== quote) return invalid;
+    }
+    this.keyFrom = ++at;
+    while (at < end && endsPlainText[bytes[at]!] === 0) at++;
     this.keyHasEscapes = false;
+    if (at + 2 < end && bytes[at] === quote && bytes[at + 1] === colon && bytes[at + 2]! > 32) {
+      this.keyTo = at;
+      return at + 2;
+    }
+    return this.#restOfKey(at);
+  }
+
+  #restOfKey(at: number): number {
+    const { bytes, end } = this;
+    if (at >= end) return incomplete;
     if (bytes[at] !== quote) {
       at = this.skipString(at);
       if (at < 0) return at;
@@ -188,6 +203,29 @@ export class JsonScanner {
     const { bytes } = this;
     for (let offset = 0; offset < word.length; offset++) if (bytes[at + offset] !== word[offset]) return false;
     return true;
+  }
+
+  /**
+   * Reads a whole number that is counted exactly, as in `"duration":120,`, into `digits`: the position after it, -1 where
+   * something else stands at `at` or the window ends.
+   */
+  readDigits(at: number): number {
+    const { bytes, end } = this;
+    const from = at;
+    let value = 0;
+    let byte = 0;
+    while (at < end) {
+      byte = bytes[at]!;
+      if (byte < 48 || byte > 57) break;
+      value = value * 10 + (byte - 48);
+      at++;
+    }
+    const isWhole = byte === comma || byte === closeBrace;
+    const length = at - from;
+    if (!isWhole || length === 0 || length > 16 || value > Number.MAX_SAFE_INTEGER) return -1;
+    if (bytes[from] === 48 && length > 1) return -1;
+    this.digits = value;
+    return at;
   }
 
   /** The number that stands at `at` and ends before `to`, as JSON.parse has it. */

@@ -1,5 +1,5 @@
 import { hexDigits, notHex, type SpanIdColumn } from '../model/spanIds.ts';
-import type { JsonScanner } from './jsonScanner.ts';
+import { type JsonScanner, quote } from './jsonScanner.ts';
 
 /** A span's id as a scanner found it; one object is filled again for each span. */
 export class ScannedId {
@@ -18,6 +18,25 @@ export class ScannedId {
     this.from = 0;
     this.to = 0;
     this.text = undefined;
+  }
+
+  copyFrom({ high, low, from, to, text }: ScannedId): void {
+    this.high = high;
+    this.low = low;
+    this.from = from;
+    this.to = to;
+    this.text = text;
+  }
+
+  /** Reads a string of 16 lower-case hex digits: the position after it, -1 where something else stands at `at`. */
+  readDigits(scanner: JsonScanner, at: number): number {
+    const { bytes, end } = scanner;
+    const after = at + 18;
+    if (after > end || bytes[at] !== quote || bytes[after - 1] !== quote || !this.#readDigits(bytes, at + 1)) return -1;
+    this.from = 0;
+    this.to = 0;
+    this.text = undefined;
+    return after;
   }
 
   /** Reads the content of a string. False where it is not written as it is, or not in ASCII. */
