@@ -3,6 +3,7 @@ import { createTrace, tableOf, type Trace, type TraceTable } from '../model/trac
 import { ByteDetails, type RecordFormat, type SpanPlaces } from './byteDetails.ts';
 import type { ByteSource } from './byteSource.ts';
 import { jaegerRecords } from './jaegerRecords.ts';
+import { otlpRecords } from './otlpRecords.ts';
 import { writtenFormat } from './writtenDetails.ts';
 
 /** A trace as plain data, which `postMessage` takes; its typed arrays may be moved. */
@@ -41,4 +42,4 @@ export function unpackTrace(packed: PackedTrace, source: ByteSource): Trace {
   });
 }
 
-const recordFormats = [jaegerRecords, writtenFormat] as unknown as RecordFormat[];
+const recordFormats = [jaegerRecords, otlpRecords, writtenFormat] as unknown as RecordFormat[];

@@ -62,7 +62,7 @@ describe('readTraces in a page', () => {
   });
 
   it('reads large files of a format that is read by bytes, and of one that is not, with progress', async () => {
-    for (const format of ['jaeger', 'json'] as const) {
+    for (const format of ['jaeger', 'otlp', 'json'] as const) {
       const text = JSON.stringify(large({ spans: 20_000, format, seed: 5 }));
       const seen: ReadProgress[] = [];
       const file = fileOf(text);
@@ -70,7 +70,7 @@ describe('readTraces in a page', () => {
       expect(contents(result)).toEqual(contents(parseTraces(text)));
       expect(seen.at(-1)).toEqual({ bytes: file.size, totalBytes: file.size, spans: 20_000 });
     }
-    expect(workers).toHaveLength(2);
+    expect(workers).toHaveLength(3);
   });
 
   it('reads streams, whose chunks it leaves to whoever gave them', async () => {
