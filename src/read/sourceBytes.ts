@@ -20,7 +20,9 @@ export function sourceBytes(source: TraceSource): SourceBytes {
   const kind = Object.prototype.toString.call(source).slice(8, -1);
   if (kind === 'Blob' || kind === 'File') {
     const blob = source as Blob;
-    return { totalBytes: blob.size, chunks: streamChunks(() => blob.stream()) };
+    // jsdom's blobs have no streams.
+    const chunks = 'stream' in blob ? streamChunks(() => blob.stream()) : blobChunks(blob);
+    return { totalBytes: blob.size, chunks };
   }
   if (kind === 'Response') return responseBytes(source as Response);
   if (kind === 'ReadableStream') {
@@ -85,6 +87,13 @@ function streamChunks(open: () => ReadableStream<Uint8Array>): AsyncIterable<Uin
       };
     },
   };
+}
+
+async function* blobChunks(blob: Blob): AsyncGenerator<Uint8Array, void, undefined> {
+  const length = 1024 * 1024;
+  for (let from = 0; from < blob.size; from += length) {
+    yield new Uint8Array(await blob.slice(from, from + length).arrayBuffer());
+  }
 }
 
 async function* noChunks(): AsyncGenerator<Uint8Array, void, undefined> {}
