@@ -145,13 +145,13 @@ export function isTrace(value: unknown): value is Trace {
   return typeof value === 'object' && value !== null && traceBrand in value;
 }
 
-/** What a trace of this package is made of. */
-export function tableOf(trace: Trace): TraceTable {
-  return (trace as TableTrace).table;
-}
-
 export function createTrace(table: TraceTable): Trace {
   return new TableTrace(table);
+}
+
+/** What a trace was created from; undefined for one of another copy of this package. */
+export function tableOf(trace: Trace): TraceTable | undefined {
+  return trace instanceof TableTrace ? trace.table : undefined;
 }
 
 class TableTrace implements Trace {

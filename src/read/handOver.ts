@@ -15,7 +15,7 @@ const mostEntries = 5000;
 const mostCharacters = 500_000;
 
 /** So deep a value is looked at. Below lies what a file says, which may be of hostile depth and look like a reference. */
-const deepestLook = 3;
+const deepestLook = 2;
 
 /** Stands in the place of a list or map that came before. */
 const referenceKey = 'spanscope.part';

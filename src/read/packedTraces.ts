@@ -18,7 +18,7 @@ export function packedTraces(
 }
 
 function* lazily(traces: readonly Trace[]): Generator<PackedTrace, void, undefined> {
-  for (const trace of traces) yield packTrace(trace);
+  for (const trace of traces) yield packTrace(trace)!.message;
 }
 
 /** Puts together what another thread has packed: the traces, and bytes in their order. */
