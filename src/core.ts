@@ -46,6 +46,7 @@ export type { Completeness, Span, SpanEvent, SpanList, Trace, TraceTexts } from 
 export { isTrace } from './model/trace.ts';
 export { type BuildOptions, type SpanRecord, TraceBuilder } from './model/traceBuilder.ts';
 export { type ParseWarning, traceWarnings } from './model/warnings.ts';
+export { type ReadOptions, type ReadProgress, readTraces, type TraceSource } from './read/readTraces.ts';
 export { type TimelineOptions, toTimeline } from './text/timeline.ts';
 export { type AgentColumns, agentColumns } from './transforms/agentColumns.ts';
 export {

@@ -67,11 +67,14 @@ export {
   type PromptDelta,
   parseTraces,
   promptDelta,
+  type ReadOptions,
+  type ReadProgress,
   type ReasoningPart,
   type Redact,
   type RetrievedDocument,
   type RunError,
   type RunOutcome,
+  readTraces,
   redactTrace,
   type SoftFailure,
   type SoftFailureOfSpan,
@@ -114,6 +117,7 @@ export {
   type TraceColumns,
   TraceFormatError,
   type TraceInput,
+  type TraceSource,
   type TraceTexts,
   type TranscriptPart,
   timeBounds,
@@ -148,6 +152,7 @@ export {
 export type { TraceViewName } from './react/TraceToolbar.tsx';
 export { TraceView, type TraceViewProps } from './react/TraceView.tsx';
 export type { TraceViewInput } from './react/traceSource.ts';
+export { type ReadTrace, useReadTrace } from './react/useReadTrace.ts';
 export { type TraceViewState, useTraceView } from './react/useTraceView.ts';
 export type { ChangeDetails, ChangeReason, TimeRangeChangeDetails } from './react/viewport.ts';
 export { Waterfall, type WaterfallProps } from './react/Waterfall.tsx';

@@ -6,7 +6,7 @@ import type { JsonObject } from './traceCollector.ts';
 
 /** How details are read from the spans of one format that stand in a file's bytes. */
 export interface RecordFormat<Context = unknown> {
-  readonly name: 'jaeger' | 'otlp';
+  readonly name: 'jaeger' | 'otlp' | 'written';
   readDetails(record: JsonObject, context: Context): SpanDetails;
   /** A context as plain data, which can be handed to another thread. */
   packContext(context: Context): unknown;

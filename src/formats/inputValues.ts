@@ -251,8 +251,12 @@ function unsupported(message: string): TraceFormatError {
   return new TraceFormatError('unsupported', message);
 }
 
-/** Says what a text is that is no JSON at first sight. */
-function refuseOtherText(text: string): void {
+/**
+ * Says what a text is that is no JSON at first sight; its beginning is enough.
+ *
+ * @throws TraceFormatError
+ */
+export function refuseOtherText(text: string): void {
   const start = text.search(/\S/);
   if (start < 0) {
     throw new TraceFormatError(

@@ -5,8 +5,9 @@ import { ByteDetails, type RecordFormat, type SpanPlaces } from './byteDetails.t
 import type { ByteSource } from './byteSource.ts';
 import { jaegerRecords } from './jaegerRecords.ts';
 import { otlpRecords } from './otlpRecords.ts';
+import { writtenFormat } from './writtenDetails.ts';
 
-/** A trace that was read by bytes as plain data, all of it but the bytes. */
+/** A trace whose details are read from bytes as plain data, all of it but the bytes. */
 export interface PackedTrace {
   traceId: string;
   columns: TraceColumns;
@@ -24,11 +25,15 @@ export interface PackedTrace {
   places: SpanPlaces;
 }
 
-const recordFormats = { jaeger: jaegerRecords, otlp: otlpRecords } as Record<RecordFormat['name'], RecordFormat>;
+const recordFormats = { jaeger: jaegerRecords, otlp: otlpRecords, written: writtenFormat } as Record<
+  RecordFormat['name'],
+  RecordFormat
+>;
 
 /**
  * Makes a message of a trace, for `postMessage`, and the list of what is to be transferred with it: the trace here cannot be
- * used afterwards. The file's bytes are not in it. Undefined for a trace whose details are not read from bytes.
+ * used afterwards. The file's bytes are not in it. Undefined for a trace whose details are
+ * not read from bytes; `withWrittenDetails` makes one of it that is.
  */
 export function packTrace(trace: Trace): { message: PackedTrace; transfer: ArrayBuffer[] } | undefined {
   const table = tableOf(trace);

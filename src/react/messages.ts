@@ -154,6 +154,12 @@ export const messages = {
     cause: 'Cause:',
     tracesInFile: (count: number) => `${count} traces in this file`,
   },
+  loading: {
+    reading: 'Reading the trace',
+    ordering: 'Putting the spans in order',
+    bytesOf: (bytes: string, total: string) => `${bytes} of ${total}`,
+    cancel: 'Cancel',
+  },
   details: {
     region: 'Span details',
     hintTitle: 'No span selected',
@@ -312,6 +318,8 @@ export const messages = {
     unreadableTitle: 'This trace cannot be read',
     nothingWholeTitle: 'None of its spans could be read',
     nothingWholeHint: 'Was the export finished? Save or download it again.',
+    cancelledTitle: 'Reading was cancelled',
+    cancelledHint: 'Open the file again to read it.',
     brokenTitle: 'This view could not be drawn',
     brokenHint: 'The rest of the page is not affected. If the file is one that you can share, please report it.',
     noTraceTitle: 'No trace',

@@ -30,6 +30,7 @@ const coreValues = [
   'parseTraces',
   'promptDelta',
   'redactTrace',
+  'readTraces',
   'selfTimes',
   'spanIssues',
   'spanKinds',
@@ -103,6 +104,8 @@ const coreTypes = [
   'RunOutcome',
   'SoftFailure',
   'SoftFailureOfSpan',
+  'ReadOptions',
+  'ReadProgress',
   'SourceDetails',
   'SourceEvent',
   'Span',
@@ -137,6 +140,7 @@ const coreTypes = [
   'TraceInput',
   'TraceTexts',
   'TranscriptPart',
+  'TraceSource',
   'WaterfallLayout',
   'WaterfallOptions',
 ];
@@ -149,6 +153,7 @@ const reactValues = [
   'TraceProvider',
   'TraceView',
   'Waterfall',
+  'useReadTrace',
   'useTraceView',
 ];
 const reactTypes = [
@@ -157,6 +162,7 @@ const reactTypes = [
   'FlameGraphProps',
   'MenuItem',
   'MinimapProps',
+  'ReadTrace',
   'SpanDetailsProps',
   'SpanTreeProps',
   'TimeAxisProps',
