@@ -61,6 +61,8 @@ export interface TraceViewContextValue {
   /** -1 where no span of this trace is selected. */
   selectedIndex: SpanIndex;
   collapsedSpanIds: CollapsedSpans;
+  /** What a search has found: 1 or 0 by span index. Undefined where nothing is looked for. */
+  matches?: Uint8Array | undefined;
   select: (spanId: string | null, details?: ChangeDetails) => void;
   setCollapsed: (spanIds: CollapsedSpans, details?: ChangeDetails) => void;
   toggle: (index: SpanIndex, details?: ChangeDetails) => void;

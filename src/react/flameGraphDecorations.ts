@@ -2,7 +2,7 @@ import type { SpanIndex } from '../model/columns.ts';
 import type { AgentKind } from '../transforms/agentKind.ts';
 import { LabelFitter } from './flameGraphLabels.ts';
 import type { BlockRect, FlameFrame } from './flameGraphPainter.ts';
-import type { DevicePixels } from './flameGraphPixels.ts';
+import type { DevicePixels, PixelScale } from './flameGraphPixels.ts';
 import type { FlameTheme } from './flameGraphTheme.ts';
 import { iconPath } from './icons.tsx';
 
@@ -18,6 +18,7 @@ const tagWidth = 15;
 const stripeWidth = 4;
 const fadeWidth = 32;
 const valueGap = 8;
+const criticalHeight = 2;
 
 const kinds: readonly AgentKind[] = [
   'agent',
@@ -82,14 +83,51 @@ export class FlameDecorations {
     left += padding * ratio;
     right -= padding * ratio;
     const isCut = this.#fitter.width(look.label(index)) > right - left;
+    const isDimmed = look.isDimmed(index);
     // Where next to nothing of the name has room, the icon of its kind says more.
     if (isCut && visible < narrowestCutLabel * ratio) {
       const center = Math.max(left, (left + right - iconSize * ratio) / 2);
-      if (this.#drawIcon(context, look.kind(index), center, middle) > 0) return;
+      if (!isDimmed && this.#drawIcon(context, look.kind(index), center, middle) > 0) return;
     }
-    if (visible >= narrowestWithIcon * ratio) left += this.#drawIcon(context, look.kind(index), left, middle);
+    if (visible >= narrowestWithIcon * ratio && !isDimmed) {
+      left += this.#drawIcon(context, look.kind(index), left, middle);
+    }
     this.#drawLabel(context, frame, index, left, right, Math.round(middle + this.#capHeight / 2));
   }
+
+  /** A line along the block's lower edge, where the trace's end waited for it. */
+  drawCritical(
+    context: CanvasRenderingContext2D,
+    frame: FlameFrame,
+    scale: PixelScale,
+    index: SpanIndex,
+    rect: BlockRect,
+  ): void {
+    this.#stripes.context = context;
+    this.#stripes.y = rect.y + rect.height - Math.round(criticalHeight * frame.ratio);
+    this.#stripes.height = Math.round(criticalHeight * frame.ratio);
+    this.#stripes.edge = Math.max(1, Math.round(frame.ratio));
+    this.#stripes.theme = frame.theme;
+    frame.critical!.each(index, scale, rect.x, rect.x + rect.width, this.#fillStripe);
+  }
+
+  // Made once: a frame has thousands of blocks.
+  readonly #stripes = {
+    context: undefined as CanvasRenderingContext2D | undefined,
+    y: 0,
+    height: 0,
+    edge: 0,
+    theme: undefined as FlameTheme | undefined,
+  };
+  readonly #fillStripe = (x0: DevicePixels, x1: DevicePixels): void => {
+    const { context, y, height, edge, theme } = this.#stripes;
+    const left = Math.round(x0);
+    const width = Math.max(1, Math.round(x1) - left);
+    context!.fillStyle = theme!.ground;
+    context!.fillRect(left, y - edge, width, edge);
+    context!.fillStyle = theme!.text;
+    context!.fillRect(left, y, width, height);
+  };
 
   drawOutlines(
     context: CanvasRenderingContext2D,
@@ -191,7 +229,7 @@ export class FlameDecorations {
     const label = look.label(index);
     const text = this.#fitter.fit(label, right - left);
     if (text === '') return;
-    context.fillStyle = theme.onBar;
+    context.fillStyle = look.isDimmed(index) ? theme.onDimmed : theme.onBar;
     context.fillText(text, left, baseline);
     const after = left + this.#fitter.width(text) + valueGap * ratio;
     if (text !== label || right - after < 3 * fontSize * ratio) return;

@@ -1,4 +1,5 @@
 import { type FlameGraphLayout, layoutFlameGraph } from '../layout/flameGraph.ts';
+import type { UsageTotals } from '../layout/flameWeight.ts';
 import type { SpanIndex } from '../model/columns.ts';
 import type { Trace } from '../model/trace.ts';
 import { type AgentKind, agentKind, agentKinds } from '../transforms/agentKind.ts';
@@ -35,6 +36,11 @@ export class TraceFacts {
     return this.#selfTimes;
   }
 
+  /** What models used, by span index, with all below; undefined where the trace says nothing of it. */
+  get usage(): UsageTotals | undefined {
+    return undefined;
+  }
+
   get flameGraph(): FlameGraphLayout {
     this.#flameGraph ??= layoutFlameGraph(this.#trace);
     return this.#flameGraph;
@@ -42,7 +48,7 @@ export class TraceFacts {
 
   /** The span's place among its siblings, from 1, and how many they are: what assistive technology says of a row. */
   siblingPosition(index: SpanIndex): { position: number; setSize: number } {
-    this.#siblings ??= siblingPositions(this.#trace);
+    this.#siblings ??= siblingPositions(this.#trace.columns.parent);
     return { position: this.#siblings.position[index]!, setSize: this.#siblings.setSize[index]! };
   }
 
@@ -75,12 +81,13 @@ export function traceFacts(trace: Trace): TraceFacts {
   return facts;
 }
 
-function siblingPositions({ columns, spanCount }: Trace): { position: Int32Array; setSize: Int32Array } {
-  const { parent } = columns;
-  const position = new Int32Array(spanCount);
-  const setSize = new Int32Array(spanCount);
-  const childCount = new Int32Array(spanCount + 1);
-  for (let index = 0; index < spanCount; index++) position[index] = ++childCount[parent[index]! + 1]!;
-  for (let index = 0; index < spanCount; index++) setSize[index] = childCount[parent[index]! + 1]!;
+/** Of each node of a tree in depth-first order, its place among its siblings, from 1, and how many they are. */
+export function siblingPositions(parent: Int32Array): { position: Int32Array; setSize: Int32Array } {
+  const { length } = parent;
+  const position = new Int32Array(length);
+  const setSize = new Int32Array(length);
+  const childCount = new Int32Array(length + 1);
+  for (let index = 0; index < length; index++) position[index] = ++childCount[parent[index]! + 1]!;
+  for (let index = 0; index < length; index++) setSize[index] = childCount[parent[index]! + 1]!;
   return { position, setSize };
 }
