@@ -22,13 +22,16 @@ export interface MergedOptions {
   matches: Uint8Array | undefined;
   /** Blocks of one row of the table, by block, where others are to step back. */
   highlighted: ((block: BlockIndex) => boolean) | undefined;
+  /** Whether widths are time: then blocks say what their spans took, which is less than their width where children ran at once. */
+  isTime: boolean;
   formatWeight: (weight: number) => string;
 }
 
 /** A merged layout as a flame graph draws it. */
 export function mergedForm(layout: MergedFlameGraphLayout, facts: TraceFacts, options: MergedOptions): FlameForm {
   const { trace, length, depthCount } = layout;
-  const { rootsAtBottom, formatWeight } = options;
+  const { rootsAtBottom, isTime, formatWeight } = options;
+  const value = (block: BlockIndex) => formatWeight(isTime ? layout.totalTime[block]! : layout.weight[block]!);
   const upright = {
     laneCount: depthCount,
     lane: layout.depth,
@@ -46,7 +49,7 @@ export function mergedForm(layout: MergedFlameGraphLayout, facts: TraceFacts, op
     tree: layout,
     blocks,
     summary: new LaneSummary(blocks, (block) => layout.errors[block]! > 0),
-    look: new MergedLook(layout, facts, options.colorBy, shown, formatWeight),
+    look: new MergedLook(layout, facts, options.colorBy, shown, value),
     rootsAtBottom,
     matches: shown && new MarkedPlaces(blocks, (block) => shown[block] !== 0),
     critical: options.criticalPath && length > 0 ? new CriticalShares(layout, mergedWidth) : undefined,
@@ -54,7 +57,7 @@ export function mergedForm(layout: MergedFlameGraphLayout, facts: TraceFacts, op
       layout.blockAt(rootsAtBottom ? depthCount - 1 - lane : lane, place / mergedWidth, tolerance / mergedWidth),
     blockOf: (span) => layout.blockOf[span]!,
     spanOf: (block) => layout.longestSpan[block]!,
-    spoken: (block) => spokenBlock(layout, block, formatWeight),
+    spoken: (block) => spokenBlock(layout, block, value(block)),
     level: (block) => layout.depth[block]!,
     siblingPosition: (block) => ({ position: siblings.position[block]!, setSize: siblings.setSize[block]! }),
   };
@@ -80,7 +83,7 @@ class MergedLook implements BlockLook {
   readonly #facts: TraceFacts;
   readonly #colors: SpanColors;
   readonly #shown: Uint8Array | undefined;
-  readonly #formatWeight: (weight: number) => string;
+  readonly #value: (block: BlockIndex) => string;
   readonly #labels = new Map<BlockIndex, string>();
   readonly #values = new Map<BlockIndex, string>();
 
@@ -89,13 +92,13 @@ class MergedLook implements BlockLook {
     facts: TraceFacts,
     colorBy: FlameColorBy,
     shown: Uint8Array | undefined,
-    formatWeight: (weight: number) => string,
+    value: (block: BlockIndex) => string,
   ) {
     this.#layout = layout;
     this.#facts = facts;
     this.#colors = new SpanColors(layout.trace, facts, colorBy);
     this.#shown = shown;
-    this.#formatWeight = formatWeight;
+    this.#value = value;
   }
 
   get isGuessing(): boolean {
@@ -119,7 +122,7 @@ class MergedLook implements BlockLook {
   }
 
   value(block: BlockIndex): string {
-    return kept(this.#values, block, () => this.#formatWeight(this.#layout.weight[block]!));
+    return kept(this.#values, block, () => this.#value(block));
   }
 
   kind(block: BlockIndex): AgentKind {

@@ -25,20 +25,15 @@ export function spokenSpan(trace: Trace, index: SpanIndex): string {
 }
 
 /** `llm_call, 12 spans, 34.2 s, 38 % of all, 2 errors, 5 blocks below` */
-export function spokenBlock(
-  layout: MergedFlameGraphLayout,
-  block: BlockIndex,
-  formatWeight: (weight: number) => string,
-): string {
+export function spokenBlock(layout: MergedFlameGraphLayout, block: BlockIndex, value: string): string {
   const texts = messages.flameGraph.spoken;
-  const weight = layout.weight[block]!;
-  const share = formatShare(weight, layout.totalWeight);
+  const share = formatShare(layout.weight[block]!, layout.totalWeight);
   const below = layout.subtreeEnd[block]! - block - 1;
   const errors = layout.errors[block]!;
   return [
     shortened(blockName(layout, block)),
     messages.traceView.spans(layout.count[block]!),
-    formatWeight(weight),
+    value,
     share && texts.ofAll(share),
     errors > 0 && messages.traceView.errors(errors),
     below > 0 && texts.blocksBelow(below),

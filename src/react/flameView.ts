@@ -100,8 +100,16 @@ export function useMergedView(options: MergedViewOptions): { view: FlameView; ta
     const highlighted =
       highlightedRow < 0 ? undefined : (block: number) => table.rowOf[layout.longestSpan[block]!] === highlightedRow;
     const rootsAtBottom = roots === 'bottom';
-    return mergedForm(layout, facts!, { colorBy, rootsAtBottom, criticalPath, matches, highlighted, formatWeight });
-  }, [layout, table, facts, colorBy, roots, criticalPath, matches, highlightedRow, formatWeight]);
+    return mergedForm(layout, facts!, {
+      colorBy,
+      rootsAtBottom,
+      criticalPath,
+      matches,
+      highlighted,
+      isTime: weight === 'time',
+      formatWeight,
+    });
+  }, [layout, table, facts, colorBy, roots, criticalPath, matches, highlightedRow, weight, formatWeight]);
   const viewport = useMergedViewport(shared, layout);
   // By a span of it: blocks have other numbers in the layout of another weight.
   const [fittedSpan, setFittedSpan] = useState({ trace, span: -1 });
