@@ -36,13 +36,15 @@ export const OpenSpan: Story = {
     defaultSelectedSpanId: openRun().spans.findLast((span) => span.end_time === null)!.span_id,
   },
 };
-export const MarkedByTheModel: Story = { args: { trace: dirty(), defaultSelectedSpanId: dirty().spans[1]!.span_id } };
+export const MarkedByTheModel: Story = {
+  args: { trace: dirty(), defaultSelectedSpanId: spanNamed(dirty(), 'end before start') },
+};
 export const ServiceSpan: Story = {
   args: { trace: services(), defaultSelectedSpanId: services().data[0]!.spans[3]!.spanID },
 };
 /** An attribute of three million characters. */
 export const HugeAttribute: Story = {
-  args: { trace: hugeAttribute(), defaultSelectedSpanId: hugeAttribute().spans[0]!.span_id },
+  args: { trace: hugeAttribute(), defaultSelectedSpanId: spanNamed(hugeAttribute(), 'tool:read_log') },
 };
 export const NothingSelected: Story = { args: { trace: run } };
 export const Unreadable: Story = { args: { trace: htmlErrorPage() } };
