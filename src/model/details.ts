@@ -58,6 +58,11 @@ export interface SpanDetails {
 export interface DetailSource {
   /** `row` is the span's place in the file, `Span.sourceOrder`. Throws nothing: what cannot be read is left out. */
   read(row: number): SpanDetails;
+  /**
+   * As `read`, without keeping what was read: for a walk over all spans, which would push out of the cache what a view is
+   * looking at. @default read
+   */
+  readOnce?(row: number): SpanDetails;
 }
 
 export const noDetails: SpanDetails = Object.freeze({
@@ -93,6 +98,7 @@ export function cachedDetails<SourceRecord>(
       recent.set(row, details);
       return details;
     },
+    readOnce: (row) => recent.get(row) ?? readDetails(recordAt(row), row),
   };
 }
 

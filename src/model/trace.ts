@@ -80,6 +80,12 @@ export interface Completeness {
   readonly reasons: readonly string[];
 }
 
+/** The tables of texts that columns point into. */
+export interface TraceTexts {
+  readonly names?: readonly string[];
+  readonly serviceNames?: readonly string[];
+}
+
 /** A trace: a table of spans in depth-first order. Immutable: what grows is a new snapshot. */
 export interface Trace {
   readonly traceId: string;
@@ -103,8 +109,11 @@ export interface Trace {
    * as tokens or a chosen attribute.
    */
   project(read: (details: SpanDetails, index: SpanIndex) => number): Float64Array;
-  /** The same trace with its details read through `wrap`, as redaction does. */
-  withDetails(wrap: (source: DetailSource) => DetailSource): Trace;
+  /**
+   * The same trace with its details read through `wrap`, as redaction does; `texts` stand in the place of the names that
+   * columns hold, item for item.
+   */
+  withDetails(wrap: (source: DetailSource) => DetailSource, texts?: TraceTexts): Trace;
 }
 
 /** What TraceBuilder hands over. */
@@ -197,15 +206,18 @@ class TableTrace implements Trace {
 
   project(read: (details: SpanDetails, index: SpanIndex) => number): Float64Array {
     const { columns, details } = this.#table;
+    const { sourceOrder } = columns;
     const column = new Float64Array(columns.length);
     for (let index = 0; index < columns.length; index++) {
-      column[index] = read(details.read(columns.sourceOrder[index]!), index);
+      const row = sourceOrder[index]!;
+      column[index] = read(details.readOnce ? details.readOnce(row) : details.read(row), index);
     }
     return column;
   }
 
-  withDetails(wrap: (source: DetailSource) => DetailSource): Trace {
-    return new TableTrace({ ...this.#table, details: wrap(this.#table.details) });
+  withDetails(wrap: (source: DetailSource) => DetailSource, texts?: TraceTexts): Trace {
+    const table = this.#table;
+    return new TableTrace({ ...table, columns: { ...table.columns, ...texts }, details: wrap(table.details) });
   }
 
   toString(): string {

@@ -67,7 +67,9 @@ function WeightSelect({ weight, onChange }: { weight: FlameWeight; onChange: (we
   const texts = messages.flameGraph.controls;
   const isOwn = typeof weight === 'function';
   const weights =
-    facts?.usage || usageWeights.includes(weight as NamedWeight) ? [...timeAndCount, ...usageWeights] : timeAndCount;
+    facts?.usageAtHand || facts?.isUsageUnread || usageWeights.includes(weight as NamedWeight)
+      ? [...timeAndCount, ...usageWeights]
+      : timeAndCount;
   return (
     <select
       className="spanscope-flame-select"

@@ -33,7 +33,7 @@ export function SpanFlameFacts({ index }: { index: SpanIndex }) {
         <Fact name={texts.share}>{formatShare(length(index), trace!.duration)}</Fact>
         <Fact name={texts.shareOfParent}>{shareOfParent}</Fact>
         <Fact name={texts.start}>{formatDuration(spanStart(trace!, index))}</Fact>
-        <UsageFacts tokens={facts!.usage?.tokens[index]} cost={facts!.usage?.cost[index]} />
+        <UsageFacts tokens={facts!.usageAtHand?.tokens[index]} cost={facts!.usageAtHand?.cost[index]} />
         <Fact name={texts.service}>{span.serviceName}</Fact>
         <Fact name={texts.kind}>{messages.details.agentKinds[kind] || texts.kinds[span.kind]}</Fact>
       </dl>
@@ -61,7 +61,7 @@ export function BlockFlameFacts({ layout, block, isTime, formatWeight }: BlockFl
   const total = layout.totalTime[block]!;
   const weight = layout.weight[block]!;
   const parent = layout.parent[block]!;
-  const usage = facts!.usage && usageOf(layout, block, facts!.usage);
+  const usage = facts!.usageAtHand && usageOf(layout, block, facts!.usageAtHand);
   const services = isOther ? [] : servicesOf(layout, block);
   return (
     <>

@@ -28,7 +28,7 @@ export interface FlameTableViewProps {
 export function FlameTableView({ table, view, highlightedRow, onHighlight }: FlameTableViewProps) {
   const { facts, selectedIndex } = useTraceViewContext();
   const texts = messages.flameGraph.table;
-  const columns: readonly Column[] = facts?.usage
+  const columns: readonly Column[] = facts?.usageAtHand
     ? ['name', 'count', 'total', 'self', 'tokens', 'cost']
     : ['name', 'count', 'total', 'self'];
   const [search, setSearch] = useState('');
@@ -49,7 +49,7 @@ export function FlameTableView({ table, view, highlightedRow, onHighlight }: Fla
     if (end[block]! <= from || start[block]! >= to) view.fit(-1, { reason: 'click', event });
   };
   return (
-    <div className="spanscope-flame-table" data-usage={facts?.usage ? '' : undefined}>
+    <div className="spanscope-flame-table" data-usage={facts?.usageAtHand ? '' : undefined}>
       <div className="spanscope-flame-table-search">
         <input
           type="search"

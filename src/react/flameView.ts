@@ -85,7 +85,7 @@ export function useMergedView(options: MergedViewOptions): { view: FlameView; ta
   const { isShown, highlightedRow } = options;
   const { weight, order, roots, colorBy, collapseRepeated, criticalPath } = options.settings;
   const { trace, facts, viewport: shared, selectedIndex, select, matches } = useTraceViewContext();
-  const usage = isShown ? facts?.usage : undefined;
+  const usage = isShown ? (isOfUsage(weight) ? facts?.usage : facts?.usageAtHand) : undefined;
   const layout = useMemo(
     () => (isShown ? layoutMergedFlameGraph(trace!, { weight, order, collapseRepeated, usage }) : undefined),
     [trace, isShown, weight, order, collapseRepeated, usage],
@@ -137,6 +137,10 @@ export function useMergedView(options: MergedViewOptions): { view: FlameView; ta
     };
     return { view, table };
   }, [form, layout, table, viewport, selected, select, shared, path, trace, formatWeight]);
+}
+
+export function isOfUsage(weight: FlameWeight): boolean {
+  return typeof weight === 'string' && !['time', 'self-time', 'count'].includes(weight);
 }
 
 function rangeOf(layout: MergedFlameGraphLayout, block: BlockIndex): TimeRange {

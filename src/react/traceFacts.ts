@@ -2,10 +2,15 @@ import { type FlameGraphLayout, layoutFlameGraph } from '../layout/flameGraph.ts
 import type { UsageTotals } from '../layout/flameWeight.ts';
 import type { SpanIndex } from '../model/columns.ts';
 import type { Trace } from '../model/trace.ts';
+import { agentColumns } from '../transforms/agentColumns.ts';
 import { type AgentKind, agentKind, agentKinds } from '../transforms/agentKind.ts';
+import { agentTotals } from '../transforms/agentTotals.ts';
 import { errorCounts } from '../transforms/errorCounts.ts';
 import { selfTimes } from '../transforms/selfTimes.ts';
 import { colorOfText } from './colors.ts';
+
+/** Of so many spans the attributes are read without a pause that is felt. */
+const mostSpansAtOnce = 50_000;
 
 /**
  * What the views derive from a trace, each worked out when the first of them asks and shared by all, as a trace never
@@ -16,6 +21,8 @@ export class TraceFacts {
   #errorCounts: Uint32Array | undefined;
   #selfTimes: Float64Array | undefined;
   #flameGraph: FlameGraphLayout | undefined;
+  /** Null where it was looked for in vain. */
+  #usage: UsageTotals | null | undefined;
   #siblings: { position: Int32Array; setSize: Int32Array } | undefined;
   /** One more than the code of each span's kind; 0 for what nobody has asked for. */
   #kinds: Uint8Array | undefined;
@@ -36,9 +43,27 @@ export class TraceFacts {
     return this.#selfTimes;
   }
 
-  /** What models used, by span index, with all below; undefined where the trace says nothing of it. */
+  /**
+   * What models used, by span index, with all below; undefined where the trace says nothing of it. Reads the attributes of every
+   * span the first time: see `usageAtHand`.
+   */
   get usage(): UsageTotals | undefined {
-    return undefined;
+    if (this.#usage === undefined) {
+      const totals = agentTotals(this.#trace, agentColumns(this.#trace));
+      const isKnown = (value: number) => value > 0;
+      this.#usage = totals.tokens.some(isKnown) || totals.cost.some(isKnown) ? totals : null;
+    }
+    return this.#usage ?? undefined;
+  }
+
+  /** The same where it takes no time that anybody would notice, or was worked out before. */
+  get usageAtHand(): UsageTotals | undefined {
+    return this.#usage !== undefined || this.#trace.spanCount <= mostSpansAtOnce ? this.usage : undefined;
+  }
+
+  /** Whether `usage` would have to read all spans first. */
+  get isUsageUnread(): boolean {
+    return this.#usage === undefined && this.#trace.spanCount > mostSpansAtOnce;
   }
 
   get flameGraph(): FlameGraphLayout {

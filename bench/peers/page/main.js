@@ -137,7 +137,7 @@ const bench = {
     return times;
   },
 
-  /** Of the pixel columns in which a lane has spans, the share that is painted: by lane, [busy, painted]. */
+  /** Of the pixel columns that a span of a lane covers, or lies in where it is narrower: by lane, [busy, painted]. */
   painted(library) {
     const layout = layoutFlameGraph(made.trace);
     const canvas = stage.querySelector('canvas');
@@ -150,10 +150,11 @@ const bench = {
       const columns = new Uint8Array(plot);
       for (let at = layout.laneOffsets[lane]; at < layout.laneOffsets[lane + 1]; at++) {
         const index = layout.laneSpans[at];
-        const from = Math.floor(layout.start[index] / nanosecondsOfPixel);
-        const to = Math.max(from + 1, Math.ceil(layout.end[index] / nanosecondsOfPixel));
-        // A block of more than two pixels ends in a gap.
-        columns.fill(1, from, Math.min(to - from > 2 ? to - 2 : to, plot));
+        const x0 = layout.start[index] / nanosecondsOfPixel;
+        const x1 = layout.end[index] / nanosecondsOfPixel;
+        if (x1 - x0 < 1) columns[Math.min(Math.floor(x0), plot - 1)] = 1;
+        // A block of more than two pixels ends in a gap, so that it can be told from the next.
+        else columns.fill(1, Math.ceil(x0), Math.floor(x1) - (x1 - x0 > 2 ? 1 : 0));
       }
       const y = library === 'ours' ? (6 + lane * 20 + 9) * ratio : bench.flameChartTop() + lane * 17 + 8;
       if (y >= canvas.height) break;
