@@ -85,7 +85,10 @@ async function compareTimeline(spans) {
     }
   }
   await page.close();
-  const heap = { ours: await heapOf(spans, 'trace', 'openOurs()'), theirs: await heapOf(spans, 'nodes', 'openFlameChart()') };
+  const heap = {
+    ours: await heapOf(spans, 'trace', 'openOurs()'),
+    theirs: await heapOf(spans, 'nodes', 'openFlameChart()'),
+  };
   const { ours, theirs } = measured;
   const goal = goals.get(spans);
   const size = spans.toLocaleString('en');
@@ -178,7 +181,15 @@ async function compareMerged() {
 function row(size, what, ours, theirs, goal) {
   const ratio = ours / theirs;
   const isMet = goal === undefined ? '' : verdict(ratio <= goal);
-  return [size, what, figure(ours), figure(theirs), ratio.toFixed(3), goal === undefined ? '' : `at most ${goal}`, isMet];
+  return [
+    size,
+    what,
+    figure(ours),
+    figure(theirs),
+    ratio.toFixed(3),
+    goal === undefined ? '' : `at most ${goal}`,
+    isMet,
+  ];
 }
 
 /** @param {number} value */

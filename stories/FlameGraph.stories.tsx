@@ -38,7 +38,9 @@ export const Narrow: Story = { args: { trace: services() }, decorators: [narrow]
 export const Tile: Story = { args: { trace: services(), controls: false }, decorators: [tile] };
 
 /** Spans of equal name merged along their path, with all names in a table: what the whole run came to. */
-export const Merged: Story = { args: { trace: agentRun(), defaultSettings: { form: 'merged', collapseRepeated: true } } };
+export const Merged: Story = {
+  args: { trace: agentRun(), defaultSettings: { form: 'merged', collapseRepeated: true } },
+};
 export const MergedDark: Story = {
   args: { trace: services(), defaultSettings: { form: 'merged' } },
   globals: { theme: 'dark' },

@@ -39,8 +39,6 @@ export interface FlameForm {
   spoken(block: BlockIndex): string;
   /** From 0. */
   level(block: BlockIndex): number;
-  /** The block's place among its siblings, from 1, and how many they are. */
-  siblingPosition(block: BlockIndex): { position: number; setSize: number };
 }
 
 /** The same blocks with the last lane on top. */

@@ -59,6 +59,20 @@ export function spanNeighbours(columns: BlockTree, index: SpanIndex): SpanNeighb
   };
 }
 
+/** The block's place among its siblings, from 1, and how many they are. Walks from sibling to sibling: for a few blocks at a time. */
+export function siblingPosition(tree: BlockTree, index: SpanIndex): { position: number; setSize: number } {
+  const { parent, subtreeEnd, length } = tree;
+  const above = parent[index]!;
+  const end = above < 0 ? length : subtreeEnd[above]!;
+  let position = 0;
+  let setSize = 0;
+  for (let sibling = above + 1; sibling < end; sibling = subtreeEnd[sibling]!) {
+    setSize++;
+    if (sibling === index) position = setSize;
+  }
+  return { position, setSize };
+}
+
 /** Where a move leads from a span; the span itself where there is nothing that way. */
 export function movedFocus(columns: BlockTree, index: SpanIndex, intent: FlameIntent): SpanIndex {
   const around = spanNeighbours(columns, index);

@@ -1,6 +1,6 @@
 import { type FocusEvent, type KeyboardEvent, type MouseEvent, type RefObject, useId } from 'react';
 import type { BlockIndex, FlameForm } from './flameForm.ts';
-import { spanNeighbours } from './flameGraphKeys.ts';
+import { siblingPosition, spanNeighbours } from './flameGraphKeys.ts';
 import { messages } from './messages.ts';
 
 export interface FlameGraphTreeProps {
@@ -37,7 +37,7 @@ export function FlameGraphTree({ treeRef, form, isMerged, selected, active, ...h
         {...handlers}
       >
         {aroundBlock(form, active).map((block) => {
-          const { position, setSize } = form.siblingPosition(block);
+          const { position, setSize } = siblingPosition(tree, block);
           return (
             <div
               key={block}

@@ -8,7 +8,6 @@ import { type FlameColorBy, SpanColors } from './flameGraphLook.ts';
 import type { BlockLook } from './flameGraphPainter.ts';
 import { blockName, spokenBlock } from './flameSpoken.ts';
 import type { TraceFacts } from './traceFacts.ts';
-import { siblingPositions } from './traceFacts.ts';
 
 /** Places of merged blocks run from 0 to this: a width to zoom into, as time is in the other form. */
 export const mergedWidth = 1e12;
@@ -42,7 +41,6 @@ export function mergedForm(layout: MergedFlameGraphLayout, facts: TraceFacts, op
   };
   const blocks = rootsAtBottom ? upsideDown(upright) : upright;
   const shown = shownBlocks(layout, options);
-  const siblings = siblingPositions(layout.parent);
   return {
     trace,
     facts,
@@ -59,7 +57,6 @@ export function mergedForm(layout: MergedFlameGraphLayout, facts: TraceFacts, op
     spanOf: (block) => layout.longestSpan[block]!,
     spoken: (block) => spokenBlock(layout, block, value(block)),
     level: (block) => layout.depth[block]!,
-    siblingPosition: (block) => ({ position: siblings.position[block]!, setSize: siblings.setSize[block]! }),
   };
 }
 

@@ -54,7 +54,6 @@ export class FlameTimeline {
       spanOf: (block) => block,
       spoken: (block) => spokenSpan(trace, block),
       level: (block) => trace.columns.depth[block]!,
-      siblingPosition: (block) => facts.siblingPosition(block),
     };
   }
 

@@ -107,7 +107,7 @@ export function traceFacts(trace: Trace): TraceFacts {
 }
 
 /** Of each node of a tree in depth-first order, its place among its siblings, from 1, and how many they are. */
-export function siblingPositions(parent: Int32Array): { position: Int32Array; setSize: Int32Array } {
+function siblingPositions(parent: Int32Array): { position: Int32Array; setSize: Int32Array } {
   const { length } = parent;
   const position = new Int32Array(length);
   const setSize = new Int32Array(length);

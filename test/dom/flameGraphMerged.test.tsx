@@ -117,7 +117,7 @@ it('changes its settings by hand, tells of it, and leaves to the owner what the 
   fireEvent.click(screen.getByRole('radio', { name: 'Merged' }));
   expect(onSettings).toHaveBeenLastCalledWith(expect.objectContaining({ form: 'merged', weight: 'time' }));
   fireEvent.change(screen.getByRole('combobox', { name: 'What widths stand for' }), { target: { value: 'count' } });
-  expect(screen.getByText('agent, 1 span, 7 spans, 100 % of all, 6 blocks below')).toBeInTheDocument();
+  expect(screen.getByText('agent, 1 span, 7 spans, 100 % of all, 5 blocks below')).toBeInTheDocument();
   rerender(<FlameGraph trace={trace} onSettingsChange={onSettings} weight="time" />);
   fireEvent.change(screen.getByRole('combobox', { name: 'What widths stand for' }), { target: { value: 'count' } });
   expect(onSettings).toHaveBeenLastCalledWith(expect.objectContaining({ weight: 'count' }));

@@ -4,7 +4,18 @@ import { createRandom } from '../../../samples/random.ts';
 // One trace, once as columns and once as what each peer takes: the same names, starts and ends. Siblings follow one another, as
 // flame-chart-js draws those that run at the same time over one another.
 
-const names = ['agent', 'plan', 'llm_call', 'tool:search', 'http', 'parse', 'tool:read_file', 'memory', 'rank', 'write'];
+const names = [
+  'agent',
+  'plan',
+  'llm_call',
+  'tool:search',
+  'http',
+  'parse',
+  'tool:read_file',
+  'memory',
+  'rank',
+  'write',
+];
 
 /** Requests one after another below a root, each a tree of some 40 spans and up to ten levels, with room between. */
 export function makeSpans(count) {

@@ -1,9 +1,9 @@
-import { FlameChart } from 'flame-chart-js';
 import flamegraph from 'd3-flame-graph';
 import { select } from 'd3-selection';
+import { FlameChart } from 'flame-chart-js';
 import { createElement } from 'react';
-import { createRoot } from 'react-dom/client';
 import { flushSync } from 'react-dom';
+import { createRoot } from 'react-dom/client';
 import { FlameGraph, layoutFlameGraph, layoutMergedFlameGraph } from 'spanscope';
 import 'spanscope/styles.css';
 import { makeSpans, toMergedNodes, toNestedNodes, toTrace, toTraceOfManyNames } from './data.js';
@@ -55,7 +55,9 @@ const bench = {
     const started = performance.now();
     const root = createRoot(stage);
     flushSync(() =>
-      root.render(createElement(FlameGraph, { trace, style: { width, height }, controls: false, defaultSettings: props })),
+      root.render(
+        createElement(FlameGraph, { trace, style: { width, height }, controls: false, defaultSettings: props }),
+      ),
     );
     const painted = await framePainted();
     const canvas = stage.querySelector('canvas');
