@@ -74,7 +74,7 @@ function FlameGraphBody(props: FlameGraphProps) {
     const title = props.title ?? trace!.spanAt(0).name;
     if (frame) saveFlamePicture(frame, { format, title, withAxis: !isMerged });
   };
-  const isTime = settings.weight === 'time';
+  const isToldAnyway = ['time', 'tokens', 'cost'].includes(String(settings.weight));
   const hasWeight = view.form.tree.length > 0;
   return (
     <>
@@ -87,7 +87,7 @@ function FlameGraphBody(props: FlameGraphProps) {
             key={settings.form}
             view={view}
             laneHeight={props.laneHeight ?? 20}
-            isTime={isTime}
+            isToldAnyway={isToldAnyway}
             drawingRef={drawingRef}
           />
         ) : (

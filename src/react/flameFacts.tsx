@@ -46,12 +46,13 @@ export function SpanFlameFacts({ index }: { index: SpanIndex }) {
 export interface BlockFlameFactsProps {
   layout: MergedFlameGraphLayout;
   block: BlockIndex;
-  isTime: boolean;
+  /** Whether the weight is told by another line anyway. */
+  isToldAnyway: boolean;
   formatWeight: (weight: number) => string;
 }
 
 /** What the tooltip says of spans merged into one block. */
-export function BlockFlameFacts({ layout, block, isTime, formatWeight }: BlockFlameFactsProps) {
+export function BlockFlameFacts({ layout, block, isToldAnyway, formatWeight }: BlockFlameFactsProps) {
   const { trace, facts } = useTraceViewContext();
   const texts = messages.flameGraph;
   const isOther = layout.folded[block]! > 0;
@@ -71,7 +72,7 @@ export function BlockFlameFacts({ layout, block, isTime, formatWeight }: BlockFl
       </div>
       <dl>
         <Fact name={texts.count}>{count > 1 ? count.toLocaleString('en') : undefined}</Fact>
-        <Fact name={texts.weight}>{isTime ? undefined : formatWeight(weight)}</Fact>
+        <Fact name={texts.weight}>{isToldAnyway ? undefined : formatWeight(weight)}</Fact>
         <Fact name={count > 1 ? texts.total : texts.duration}>{formatDuration(total)}</Fact>
         <Fact name={texts.selfTime}>{formatDuration(layout.selfTime[block])}</Fact>
         <Fact name={texts.average}>{count > 1 && !isOther ? formatDuration(total / count) : undefined}</Fact>

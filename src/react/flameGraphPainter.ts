@@ -157,7 +157,7 @@ export class FlamePainter implements LaneVisitor {
       this.mark(left, right - gap, errorColor);
     } else {
       this.mark(left, left + stripe, errorColor);
-      this.mark(left + stripe + 1, right - gap, color);
+      this.mark(left + stripe, right - gap, color);
     }
   }
 

@@ -23,13 +23,14 @@ import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
 export interface FlameStageProps {
   view: FlameView;
   laneHeight: CssPixels;
-  isTime: boolean;
+  /** Whether the weight is told by another line anyway. */
+  isToldAnyway: boolean;
   /** For who saves what is shown as a picture. */
   drawingRef: RefObject<FlameGraphDrawing | null>;
 }
 
 /** The canvas with its scrolling, its axis where widths are time, and the tree of elements for it. */
-export function FlameStage({ view, laneHeight, isTime, drawingRef }: FlameStageProps) {
+export function FlameStage({ view, laneHeight, isToldAnyway, drawingRef }: FlameStageProps) {
   const { viewport, form, merged } = view;
   const scrollerRef = useRef<HTMLDivElement>(null);
   const contentRef = useRef<HTMLDivElement>(null);
@@ -100,7 +101,12 @@ export function FlameStage({ view, laneHeight, isTime, drawingRef }: FlameStageP
       <FlameGraphTooltip ref={tooltipRef} blockCount={form.tree.length}>
         {(block) =>
           merged ? (
-            <BlockFlameFacts layout={merged} block={block} isTime={isTime} formatWeight={view.formatWeight} />
+            <BlockFlameFacts
+              layout={merged}
+              block={block}
+              isToldAnyway={isToldAnyway}
+              formatWeight={view.formatWeight}
+            />
           ) : (
             <SpanFlameFacts index={block} />
           )
