@@ -12,12 +12,38 @@ export {
   type TraceInput,
 } from './formats/parseTraces.ts';
 export { TraceFormatError } from './formats/traceFormatError.ts';
+export type { Clock } from './layout/clockTime.ts';
 export type { CollapsedSpans } from './layout/collapse.ts';
+export {
+  collapseAll,
+  collapsedDownTo,
+  collapsedDownToCriticalPath,
+  collapsedDownToErrors,
+  collapseOneLevel,
+  collapseSubtree,
+  expandAll,
+  expandedTo,
+  expandOneLevel,
+  expandSubtree,
+} from './layout/collapseLevels.ts';
 export { formatDuration } from './layout/duration.ts';
 export { type FlameGraphLayout, layoutFlameGraph } from './layout/flameGraph.ts';
+export type { GroupRow, GroupRules } from './layout/rowGroups.ts';
+export type { ShownTreeOptions } from './layout/shownTree.ts';
+export { type CompressionOptions, compressedSegments, segmentsWithin } from './layout/timeCompression.ts';
+export type { GapOptions, GapRow } from './layout/timeGaps.ts';
 export type { TimeRange, TimeScale, TimeSegment } from './layout/timeScale.ts';
 export { createTimeScale } from './layout/timeScale.ts';
-export { type TimeTick, type TimeTicksOptions, timeTicks } from './layout/timeTicks.ts';
+export {
+  formatTimeAt,
+  scaleTicks,
+  type TimeAtOptions,
+  type TimeTick,
+  type TimeTicksOptions,
+  timeTicks,
+} from './layout/timeTicks.ts';
+export { decodeViewState, encodeViewState, type ViewState } from './layout/viewState.ts';
+export type { RowValue } from './layout/visibleRows.ts';
 export { layoutWaterfall, type WaterfallLayout, type WaterfallOptions } from './layout/waterfall.ts';
 export type { SpanIndex, SpanKind, SpanStatus, TraceColumns } from './model/columns.ts';
 export { spanKinds, spanStatuses } from './model/columns.ts';
@@ -31,6 +57,7 @@ export type {
   SpanLink,
 } from './model/details.ts';
 export { type SpanIssue, spanIssues } from './model/issues.ts';
+export { hasBit, indexesOfBits, type SpanBits, spanBits } from './model/spanBits.ts';
 export {
   isKnown,
   type Nanoseconds,
@@ -47,8 +74,30 @@ export { type BuildOptions, type SpanRecord, TraceBuilder } from './model/traceB
 export { type ParseWarning, traceWarnings } from './model/warnings.ts';
 export { type TimelineOptions, toTimeline } from './text/timeline.ts';
 export { type AgentKind, agentKind, agentLabel } from './transforms/agentKind.ts';
+export { type AdjustedTrace, adjustClockSkew, type ClockSkewAdjustment } from './transforms/clockSkew.ts';
 export { type CriticalPath, criticalPath, criticalTimes } from './transforms/criticalPath.ts';
 export { errorCounts } from './transforms/errorCounts.ts';
+export { printQuery, type Query, type QueryTerm, queryWords } from './transforms/query.ts';
+export {
+  type QueryCompletion,
+  type QueryCompletions,
+  type QueryVocabulary,
+  queryCompletions,
+  queryVocabulary,
+} from './transforms/queryCompletion.ts';
+export { type ParsedQuery, parseQuery } from './transforms/queryParser.ts';
+export type { SearchOptions } from './transforms/queryProgram.ts';
+export type { QueryProblem } from './transforms/queryTerms.ts';
+export {
+  matchAfter,
+  matchNumber,
+  type SearchProgress,
+  type SearchResult,
+  type SlicedSearchOptions,
+  SpanSearch,
+  searchInSlices,
+  searchSpans,
+} from './transforms/searchSpans.ts';
 export { selfTimes } from './transforms/selfTimes.ts';
 export { type SpanNode, spanTree } from './transforms/spanTree.ts';
 export { type TimeBounds, timeBounds } from './transforms/timeBounds.ts';
