@@ -3,6 +3,7 @@ import type { DetailSource } from './details.ts';
 import { cutCycles, markPlacement } from './dirt.ts';
 import { grown } from './grow.ts';
 import { issueBit } from './issues.ts';
+import { permuted } from './permuted.ts';
 import { SpanIdColumn, SpanIdIndex } from './spanIds.ts';
 import {
   isKnown,
@@ -445,12 +446,6 @@ class StringTable {
     }
     return code;
   }
-}
-
-function permuted<T extends Uint32Array | Uint16Array | Uint8Array>(column: T, order: Int32Array): T {
-  const result = new (column.constructor as new (length: number) => T)(order.length);
-  for (let index = 0; index < order.length; index++) result[index] = column[order[index]!]!;
-  return result;
 }
 
 /** What a source says of its completeness, and after it what the columns tell. */
