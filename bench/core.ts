@@ -2,11 +2,17 @@
 
 import { type LargeFormat, type LargeShape, large } from '../samples/large.ts';
 import {
+  adjustClockSkew,
+  collapsedDownToErrors,
+  collapseOneLevel,
+  compressedSegments,
   criticalPath,
   errorCounts,
   layoutFlameGraph,
   layoutWaterfall,
   parseTraces,
+  SpanSearch,
+  searchSpans,
   selfTimes,
   type Trace,
   toJaeger,
@@ -51,7 +57,32 @@ const stages = {
   errorCounts,
   layoutWaterfall: (trace: Trace) => layoutWaterfall(trace),
   layoutFlameGraph,
+  'search by name': (trace: Trace) => searchSpans(trace, 'name:search'),
+  'search by a word in names, services, ids': (trace: Trace) => searchSpans(trace, 'llm', { content: false }),
+  'search by several columns': (trace: Trace) =>
+    searchSpans(trace, '(status:error OR duration>10ms) -service:db -is:leaf depth<9'),
+  'search content, first slice': (trace: Trace) => new SpanSearch(trace, 'search').run(12),
+  'layout grouped, with gaps': (trace: Trace) => layoutWaterfall(trace, { group: true, gaps: true }),
+  'layout of the matches alone': (trace: Trace) =>
+    layoutWaterfall(trace, { matches: searchSpans(trace, 'name:search').bits }),
+  'toggle in a grouped layout': (trace: Trace) => togglesOf(trace),
+  'collapse one level': (trace: Trace) => collapseOneLevel(trace, new Set()),
+  'collapse down to the errors': collapsedDownToErrors,
+  compressedSegments: (trace: Trace) => compressedSegments(trace),
+  adjustClockSkew,
 };
+
+const grouped = new WeakMap<Trace, ReturnType<typeof layoutWaterfall>>();
+
+/** The first span that is not a root, closed and opened again, in rows that stand already. */
+function togglesOf(trace: Trace): void {
+  let layout = grouped.get(trace);
+  if (!layout) {
+    layout = layoutWaterfall(trace, { group: true, gaps: true });
+    grouped.set(trace, layout);
+  }
+  layout.toggle(1).toggle(1);
+}
 
 const texts = {
   toTimeline: (trace: Trace) => toTimeline(trace),

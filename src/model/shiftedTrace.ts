@@ -2,6 +2,7 @@ import type { SpanIndex, TraceColumns } from './columns.ts';
 import type { DetailSource } from './details.ts';
 import { markPlacement } from './dirt.ts';
 import { issueBit } from './issues.ts';
+import { permuted } from './permuted.ts';
 import type { Nanoseconds } from './time.ts';
 import type { TraceTable } from './trace.ts';
 
@@ -16,30 +17,35 @@ export function shiftedTable(table: TraceTable, shifts: Float64Array): { table: 
   const { columns } = table;
   const { length } = columns;
   const shiftOf = (index: SpanIndex): Nanoseconds => (table.exactTimes.has(index) ? 0 : shifts[index]!);
-  const start = columns.start.map((time, index) => time + shiftOf(index));
+  const start = columns.start.slice();
+  for (let index = 0; index < length; index++) start[index]! += shiftOf(index);
   const { first, last } = boundsOf(table, start);
   const order = orderByStart(columns, start);
   const newIndex = new Int32Array(length);
   for (let index = 0; index < length; index++) newIndex[order[index]!] = index;
-  const shiftBySource = new Map<number, Nanoseconds>();
-  for (let index = 0; index < length; index++) {
-    if (shiftOf(index) !== 0) shiftBySource.set(columns.sourceOrder[index]!, shiftOf(index));
-  }
+  const shiftBySource = new Float64Array(length);
+  for (let index = 0; index < length; index++) shiftBySource[columns.sourceOrder[index]!] = shiftOf(index);
   const moved: TraceColumns = {
     ...columns,
-    start: Float64Array.from(order, (old) => start[old]! - first),
-    duration: Float64Array.from(order, (old) => columns.duration[old]!),
-    parent: Int32Array.from(order, (old) => (columns.parent[old]! < 0 ? -1 : newIndex[columns.parent[old]!]!)),
-    subtreeEnd: Int32Array.from(order, (old, index) => index + columns.subtreeEnd[old]! - old),
-    depth: Int32Array.from(order, (old) => columns.depth[old]!),
-    name: Uint32Array.from(order, (old) => columns.name[old]!),
-    service: Uint32Array.from(order, (old) => columns.service[old]!),
-    kind: Uint8Array.from(order, (old) => columns.kind[old]!),
-    status: Uint8Array.from(order, (old) => columns.status[old]!),
-    followsFrom: Uint8Array.from(order, (old) => columns.followsFrom[old]!),
-    issues: Uint16Array.from(order, (old) => columns.issues[old]! & ~placementIssues),
-    sourceOrder: Uint32Array.from(order, (old) => columns.sourceOrder[old]!),
+    start: permuted(start, order),
+    duration: permuted(columns.duration, order),
+    parent: permuted(columns.parent, order),
+    subtreeEnd: permuted(columns.subtreeEnd, order),
+    depth: permuted(columns.depth, order),
+    name: permuted(columns.name, order),
+    service: permuted(columns.service, order),
+    kind: permuted(columns.kind, order),
+    status: permuted(columns.status, order),
+    followsFrom: permuted(columns.followsFrom, order),
+    issues: permuted(columns.issues, order),
+    sourceOrder: permuted(columns.sourceOrder, order),
   };
+  for (let index = 0; index < length; index++) {
+    moved.start[index]! -= first;
+    moved.subtreeEnd[index]! += index - order[index]!;
+    if (moved.parent[index]! >= 0) moved.parent[index] = newIndex[moved.parent[index]!]!;
+    moved.issues[index]! &= ~placementIssues;
+  }
   markPlacement(moved);
   const spanIds = table.spanIds.permuted(order);
   const remap = <T>(map: ReadonlyMap<SpanIndex, T>) =>
@@ -90,9 +96,13 @@ function orderByStart({ length, subtreeEnd, sourceOrder }: TraceColumns, start: 
       if (waiting.length > first && start[waiting.at(-1)!]! > start[index]!) sorted = false;
       waiting.push(index);
     }
-    const children = waiting.splice(first);
-    if (!sorted) children.sort((a, b) => start[a]! - start[b]! || sourceOrder[a]! - sourceOrder[b]!);
-    for (let at = children.length - 1; at >= 0; at--) waiting.push(children[at]!);
+    if (!sorted) {
+      const children = waiting.slice(first).sort((a, b) => start[a]! - start[b]! || sourceOrder[a]! - sourceOrder[b]!);
+      for (let at = 0; at < children.length; at++) waiting[first + at] = children[at]!;
+    }
+    for (let low = first, high = waiting.length - 1; low < high; low++, high--) {
+      [waiting[low], waiting[high]] = [waiting[high]!, waiting[low]!];
+    }
   };
   pushChildren(0, length);
   while (waiting.length > 0) {
@@ -103,12 +113,12 @@ function orderByStart({ length, subtreeEnd, sourceOrder }: TraceColumns, start: 
   return order;
 }
 
-function shiftedDetails(source: DetailSource, shiftBySource: ReadonlyMap<number, Nanoseconds>): DetailSource {
+function shiftedDetails(source: DetailSource, shiftBySource: Float64Array): DetailSource {
   return {
     read(row) {
       const details = source.read(row);
-      const shift = shiftBySource.get(row);
-      if (shift === undefined || details.events.length === 0) return details;
+      const shift = shiftBySource[row]!;
+      if (shift === 0 || details.events.length === 0) return details;
       const events = details.events.map((event) => ({
         ...event,
         timeUnixNano: event.timeUnixNano === undefined ? undefined : event.timeUnixNano + BigInt(shift),

@@ -2,6 +2,7 @@ import { kindCode, type SpanIndex, type SpanKind, type SpanStatus, statusCode, t
 import type { DetailSource } from './details.ts';
 import { cutCycles, markPlacement } from './dirt.ts';
 import { issueBit } from './issues.ts';
+import { permuted } from './permuted.ts';
 import { type SpanIdBytes, SpanIdIndex } from './spanIds.ts';
 import { SpanRows } from './spanRows.ts';
 import { type StringCodes, StringTable } from './stringTable.ts';
@@ -410,12 +411,6 @@ export class TraceBuilder {
 /** Whether a number counts this time in single nanoseconds. NaN is no time, so there is nothing to lose. */
 function isExact(time: Nanoseconds): boolean {
   return !(Math.abs(time) > maxExactNanoseconds);
-}
-
-function permuted<T extends Uint32Array | Uint16Array | Uint8Array>(column: T, order: Int32Array): T {
-  const result = new (column.constructor as new (length: number) => T)(order.length);
-  for (let index = 0; index < order.length; index++) result[index] = column[order[index]!]!;
-  return result;
 }
 
 /** What a source says of its completeness, and after it what the columns tell. */

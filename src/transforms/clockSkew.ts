@@ -45,7 +45,8 @@ export function adjustClockSkew(trace: Trace): AdjustedTrace {
   const shifts = new Float64Array(length);
   // The span that each one moved with; itself where it was moved for its own sake, -1 where it stays.
   const movedWith = new Int32Array(length).fill(-1);
-  const counts = new Map<SpanIndex, number>();
+  const counts = new Int32Array(length);
+  let adjustedSpans = 0;
   for (let index = 0; index < length; index++) {
     const above = parent[index]!;
     if (above < 0 || columns.issues[index]! & issueBit['implausible-time']) continue;
@@ -56,23 +57,23 @@ export function adjustClockSkew(trace: Trace): AdjustedTrace {
       shifts[index] = skewOf(trace, index, above, shifts[above]!);
       if (shifts[index] !== 0) movedWith[index] = index;
     }
-    if (shifts[index] !== 0) counts.set(movedWith[index]!, (counts.get(movedWith[index]!) ?? 0) + 1);
+    if (shifts[index] === 0) continue;
+    counts[movedWith[index]!]!++;
+    adjustedSpans++;
   }
-  if (counts.size === 0) return { trace, shifts, adjustedSpans: 0, adjustments: [] };
+  if (adjustedSpans === 0) return { trace, shifts, adjustedSpans: 0, adjustments: [] };
   const { trace: adjusted, newIndex } = trace.withShiftedTimes(shifts);
   const newShifts = new Float64Array(length);
-  let adjustedSpans = 0;
+  const newCounts = new Int32Array(length);
   for (let index = 0; index < length; index++) {
     newShifts[newIndex[index]!] = shifts[index]!;
-    if (shifts[index] !== 0) adjustedSpans++;
+    newCounts[newIndex[index]!] = counts[index]!;
   }
-  const adjustments = Array.from(counts, ([index, spans]) => ({
-    index: newIndex[index]!,
-    spans,
-    shift: shifts[index]!,
-  }))
-    .sort((a, b) => a.index - b.index)
-    .map(({ index, spans, shift }) => ({ key: adjusted.spanAt(index).key, spans, shift }));
+  const adjustments: ClockSkewAdjustment[] = [];
+  for (let index = 0; index < length; index++) {
+    const spans = newCounts[index]!;
+    if (spans > 0) adjustments.push({ key: adjusted.spanAt(index).key, spans, shift: newShifts[index]! });
+  }
   return { trace: adjusted, shifts: newShifts, adjustedSpans, adjustments };
 }
 

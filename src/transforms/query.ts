@@ -136,7 +136,8 @@ function printWord(text: string): string {
   return plain.test(text) && !isKeyword(text) ? text : quoted(text);
 }
 
-function printKey(key: string): string {
+/** An attribute's key, in quotes where it would be read as something else. */
+export function printKey(key: string): string {
   return plain.test(key) && !isKeyword(key) && !colonFields.has(key.toLowerCase()) ? key : quoted(key);
 }
 

@@ -196,7 +196,14 @@ function idProgram(operator: ':' | '=', value: string, trace: Trace): QueryProgr
     if (!hasTwins || first.spanId !== id) continue;
     for (const span of trace) if (span.spanId === id) found.add(span.index);
   }
-  return byColumns((index) => found.has(index));
+  return {
+    cost: 0,
+    fill(from, to, out) {
+      out.fill(no, 0, to - from);
+      for (const index of found) if (index >= from && index < to) out[index - from] = yes;
+    },
+    test: (index) => found.has(index),
+  };
 }
 
 function numberTest(

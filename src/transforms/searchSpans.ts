@@ -16,7 +16,10 @@ export interface SearchResult {
   readonly bits: SpanBits;
 }
 
-/** How far a search has come: its result holds the matches among the spans that are decided. */
+/**
+ * How far a search has come: its result holds the matches among the spans that are decided. It is made when it is looked
+ * at, since a list of a million matches costs more than the slice that found the last of them: look before the next slice.
+ */
 export interface SearchProgress {
   readonly result: SearchResult;
   /** How many spans are decided. */
@@ -132,7 +135,18 @@ export class SpanSearch {
   }
 
   get progress(): SearchProgress {
-    return { result: this.result, examined: this.examined, total: this.total, done: this.done };
+    const { examined, total, done } = this;
+    const resultNow = () => this.result;
+    let result: SearchResult | undefined;
+    return {
+      examined,
+      total,
+      done,
+      get result() {
+        result ??= resultNow();
+        return result;
+      },
+    };
   }
 
   #passColumns(): void {
