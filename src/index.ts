@@ -130,9 +130,16 @@ export {
   type WaterfallLayout,
   type WaterfallOptions,
 } from './core.ts';
+export type { SpanContentProps } from './react/AgentContent.tsx';
+export { ContextGrowth, type ContextGrowthProps } from './react/ContextGrowth.tsx';
+export type { SpanDetailsTab } from './react/DetailTabs.tsx';
 export { FlameGraph, type FlameGraphProps } from './react/FlameGraph.tsx';
-export { SpanDetails, type SpanDetailsProps } from './react/SpanDetails.tsx';
+export { IterationTable, type IterationTableProps } from './react/IterationTable.tsx';
+export { RunSummary, type RunSummaryProps } from './react/RunSummary.tsx';
+export { SpanDetails, type SpanDetailsOptions, type SpanDetailsProps } from './react/SpanDetails.tsx';
+export type { SpanContentRenderers } from './react/SpanSections.tsx';
 export { SpanTree, type SpanTreeProps } from './react/SpanTree.tsx';
+export type { SpanColumn } from './react/spanColumns.tsx';
 export { TimeAxis, type TimeAxisProps } from './react/TimeAxis.tsx';
 export {
   TraceProvider,
@@ -142,6 +149,7 @@ export {
 } from './react/TraceProvider.tsx';
 export type { TraceViewName } from './react/TraceToolbar.tsx';
 export { TraceView, type TraceViewProps } from './react/TraceView.tsx';
+export { Transcript, type TranscriptProps } from './react/Transcript.tsx';
 export type { TraceViewInput } from './react/traceSource.ts';
 export { type TraceViewState, useTraceView } from './react/useTraceView.ts';
 export type { ChangeDetails, ChangeReason, TimeRangeChangeDetails } from './react/viewport.ts';

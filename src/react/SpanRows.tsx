@@ -22,6 +22,7 @@ import { timeKey, zoomByKey } from './gestures.ts';
 import { NameTooltip } from './NameTooltip.tsx';
 import { offsetOf, type RowWindow, type ScrollGeometry, scrollHeight, scrollTopFor, windowAt } from './rowWindow.ts';
 import { catchSecondClick } from './secondClick.ts';
+import { noColumns, type SpanColumn } from './spanColumns.tsx';
 import { useTraceViewContext } from './TraceProvider.tsx';
 import type { TraceFacts } from './traceFacts.ts';
 import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
@@ -36,6 +37,7 @@ export interface CellsProps {
   facts: TraceFacts;
   index: SpanIndex;
   isExpanded: boolean | undefined;
+  columns: readonly SpanColumn[];
 }
 
 export interface SpanRowsProps {
@@ -44,6 +46,8 @@ export interface SpanRowsProps {
   label: string;
   /** What stands in a row. It is drawn again only when its span or its being expanded changes. */
   Cells: ComponentType<CellsProps>;
+  /** Between name and time, or name and duration. */
+  columns?: readonly SpanColumn[];
   /** A row of column headers above the rows. */
   header?: ReactNode;
   /** Behind the rows, as high as what is visible of them. */
@@ -65,6 +69,7 @@ export function SpanRows({
   pattern,
   label,
   Cells,
+  columns = noColumns,
   header,
   backdrop,
   timeAt,
@@ -224,6 +229,7 @@ export function SpanRows({
         isSelected={index === selectedIndex}
         holdsSelection={selectedIndex > index && index === visibleIndex(trace, layout, selectedIndex)}
         isActive={index === activeIndex || (activeIndex < 0 && row === 0)}
+        columns={columns}
         Cells={Cells}
       />,
     );
@@ -252,6 +258,7 @@ export function SpanRows({
       ref={frameRef}
       className="spanscope-rows-frame"
       role={pattern}
+      data-columns={columns.join(' ') || undefined}
       tabIndex={isActiveShown ? -1 : 0}
       aria-label={label}
       aria-rowcount={isGrid ? rowCount + 1 : undefined}
@@ -281,7 +288,7 @@ interface SpanRowProps extends CellsProps {
 }
 
 const SpanRow = memo(function SpanRow(props: SpanRowProps) {
-  const { isGrid, trace, facts, index, row, isExpanded, isSelected, holdsSelection, isActive, Cells } = props;
+  const { isGrid, trace, facts, index, row, isExpanded, isSelected, holdsSelection, isActive, columns, Cells } = props;
   const { position, setSize } = facts.siblingPosition(index);
   const span = trace.spanAt(index);
   return (
@@ -303,7 +310,7 @@ const SpanRow = memo(function SpanRow(props: SpanRowProps) {
       aria-selected={isSelected}
       tabIndex={isActive ? 0 : -1}
     >
-      <Cells trace={trace} facts={facts} index={index} isExpanded={isExpanded} />
+      <Cells trace={trace} facts={facts} index={index} isExpanded={isExpanded} columns={columns} />
     </div>
   );
 });

@@ -6,6 +6,7 @@ import type { TimeRange } from '../layout/timeScale.ts';
 import { layoutWaterfall, type WaterfallLayout } from '../layout/waterfall.ts';
 import type { SpanIndex } from '../model/columns.ts';
 import type { Trace } from '../model/trace.ts';
+import type { Prices } from '../transforms/agentUsage.ts';
 import { spanEnd, spanStart } from '../transforms/clampedTimes.ts';
 import { type TraceFacts, traceFacts } from './traceFacts.ts';
 import { readTraceSource, type TraceSource, type TraceViewInput } from './traceSource.ts';
@@ -43,6 +44,8 @@ export interface TraceSourceProps {
   trace?: TraceViewInput;
   /** Which trace of an input that holds several. @default the largest */
   traceId?: string;
+  /** US dollars for a million tokens, by model, for calls whose cost the trace does not say. None is built in. */
+  prices?: Prices;
 }
 
 export interface TraceProviderProps extends TraceSourceProps, TraceViewStateProps {
@@ -54,10 +57,16 @@ export interface TraceViewContextValue {
   source: TraceSource;
   trace: Trace | undefined;
   facts: TraceFacts | undefined;
+  /** Goes up when `facts` know more than before. */
+  readCount: number;
+  /** Reads what an agent did in a trace so large that it is not done unasked. */
+  readRun: () => void;
   /** The rows that are not hidden. */
   rows: WaterfallLayout | undefined;
   viewport: Viewport;
   selectedSpanId: string | null;
+  /** The selection is still the one that the view opened with. */
+  isOpening: boolean;
   /** -1 where no span of this trace is selected. */
   selectedIndex: SpanIndex;
   collapsedSpanIds: CollapsedSpans;
@@ -85,6 +94,7 @@ export function TraceProvider(props: TraceProviderProps) {
     onCollapsedSpanIdsChange,
     onTimeRangeChange,
     onOpenTrace,
+    prices,
   } = props;
   const source = useMemo(() => readTraceSource(input, traceId), [input, traceId]);
   const trace = source.trace;
@@ -100,13 +110,21 @@ export function TraceProvider(props: TraceProviderProps) {
     props.defaultCollapsedSpanIds ?? nothingCollapsed,
     resetKey,
   );
+  const [hasSelected, setHasSelected] = useControlled<boolean>(undefined, false, resetKey);
   const viewport = useViewport(trace, props.timeRange, props.defaultTimeRange, onTimeRangeChange);
   const rows = useMemo(() => (trace ? rowsOf(trace, collapsedSpanIds) : undefined), [trace, collapsedSpanIds]);
   const idPrefix = useId();
+  const facts = trace && traceFacts(trace, prices);
+  const [readCount, setReadCount] = useState(0);
+  const readRun = useLatest(() => facts?.agents.readInSteps(() => setReadCount((count) => count + 1)));
+  useEffect(() => {
+    return facts?.agents.isUnread && !facts.agents.isHuge ? readRun() : undefined;
+  }, [facts, readRun]);
 
   const select = useLatest((spanId: string | null, details: ChangeDetails = byApi) => {
     // Who follows a link wants to see where it leads, also where that is folded away.
     if (spanId !== null && details.reason === 'link') uncover(spanId, details);
+    setHasSelected(true);
     if (spanId === selectedSpanId) return;
     setSelected(spanId);
     onSelectedSpanIdChange?.(spanId, details);
@@ -141,10 +159,13 @@ export function TraceProvider(props: TraceProviderProps) {
     () => ({
       source,
       trace,
-      facts: trace && traceFacts(trace),
+      facts,
+      readCount,
+      readRun,
       rows,
       viewport,
       selectedSpanId,
+      isOpening: selectedSpanId !== null && !hasSelected,
       selectedIndex: selectedSpanId === null ? -1 : (trace?.span(selectedSpanId)?.index ?? -1),
       collapsedSpanIds,
       select,
@@ -157,9 +178,13 @@ export function TraceProvider(props: TraceProviderProps) {
     [
       source,
       trace,
+      facts,
+      readCount,
+      readRun,
       rows,
       viewport,
       selectedSpanId,
+      hasSelected,
       collapsedSpanIds,
       select,
       setCollapsed,

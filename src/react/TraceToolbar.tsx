@@ -3,33 +3,41 @@ import { Icon, type IconName } from './icons.tsx';
 import { messages } from './messages.ts';
 import { useTraceView } from './useTraceView.ts';
 
-export type TraceViewName = 'waterfall' | 'tree' | 'flame-graph';
+/** `transcript` and `iterations` are offered where the trace is an agent's run. */
+export type TraceViewName = 'waterfall' | 'tree' | 'flame-graph' | 'transcript' | 'iterations';
 
 const viewIcons: Readonly<Record<TraceViewName, IconName>> = {
   waterfall: 'waterfall',
   tree: 'tree',
   'flame-graph': 'flameGraph',
+  transcript: 'transcript',
+  iterations: 'iterations',
 };
 
+const rowViews: ReadonlySet<TraceViewName> = new Set(['waterfall', 'tree']);
+const timeViews: ReadonlySet<TraceViewName> = new Set(['waterfall', 'flame-graph']);
+
 export interface TraceToolbarProps {
+  /** Those that are offered. */
+  views: readonly TraceViewName[];
   view: TraceViewName;
   onViewChange: (view: TraceViewName) => void;
 }
 
 /** One line of controls: which view, what is unfolded, and the way back from a zoom. */
-export function TraceToolbar({ view, onViewChange }: TraceToolbarProps) {
+export function TraceToolbar({ views, view, onViewChange }: TraceToolbarProps) {
   const state = useTraceView();
   const texts = messages.traceView;
   return (
     <div className="spanscope-toolbar" role="group" aria-label={texts.toolbar}>
-      <ViewSwitch view={view} onViewChange={onViewChange} />
-      {view !== 'flame-graph' && (
+      <ViewSwitch views={views} view={view} onViewChange={onViewChange} />
+      {rowViews.has(view) && (
         <>
           <IconButton icon="expandAll" label={texts.expandAll} onClick={state.expandAll} />
           <IconButton icon="collapseAll" label={texts.collapseAll} onClick={state.collapseAll} />
         </>
       )}
-      {view !== 'tree' && (
+      {timeViews.has(view) && (
         <button
           type="button"
           className="spanscope-text-button"
@@ -45,12 +53,12 @@ export function TraceToolbar({ view, onViewChange }: TraceToolbarProps) {
   );
 }
 
-function ViewSwitch({ view, onViewChange }: TraceToolbarProps) {
+function ViewSwitch({ views, view, onViewChange }: TraceToolbarProps) {
   const name = useId();
   return (
     <fieldset className="spanscope-view-switch">
       <legend className="spanscope-visually-hidden">{messages.traceView.view}</legend>
-      {(Object.keys(viewIcons) as TraceViewName[]).map((each) => (
+      {views.map((each) => (
         <label key={each} className="spanscope-view-choice" data-checked={each === view || undefined}>
           <input
             type="radio"

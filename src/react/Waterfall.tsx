@@ -7,6 +7,7 @@ import { attachTimeGestures } from './gestures.ts';
 import { messages } from './messages.ts';
 import { SpanName } from './SpanName.tsx';
 import { type CellsProps, SpanRows } from './SpanRows.tsx';
+import { ColumnValue, type SpanColumn, usualColumns } from './spanColumns.tsx';
 import { TimeAxis, TimeGrid, timeAtX } from './TimeAxis.tsx';
 import { TraceScope, type TraceSourceProps, type TraceViewStateProps, useTraceViewContext } from './TraceProvider.tsx';
 import { useMergedRef } from './useMergedRef.ts';
@@ -14,6 +15,11 @@ import { CompletenessNote, ViewErrorBoundary, ViewStates } from './ViewStates.ts
 import { BarPainter, barLabel } from './waterfallBars.ts';
 
 export interface WaterfallProps extends TraceSourceProps, TraceViewStateProps {
+  /**
+   * Columns between name and time: `model`, `tokens`, `cost`. One for which a narrow view has no room is left out there.
+   * @default tokens and cost, where spans tell them
+   */
+  columns?: readonly SpanColumn[];
   /** Styled by `.spanscope-waterfall`. */
   className?: string;
   style?: CSSProperties;
@@ -27,18 +33,19 @@ export interface WaterfallProps extends TraceSourceProps, TraceViewStateProps {
 export const Waterfall = forwardRef<HTMLDivElement, WaterfallProps>(function Waterfall(props, ref) {
   return (
     <TraceScope {...props}>
-      <WaterfallFrame className={props.className} style={props.style} forwardedRef={ref} />
+      <WaterfallFrame columns={props.columns} className={props.className} style={props.style} forwardedRef={ref} />
     </TraceScope>
   );
 });
 
 interface FrameProps {
+  columns: readonly SpanColumn[] | undefined;
   className: string | undefined;
   style: CSSProperties | undefined;
   forwardedRef: ForwardedRef<HTMLDivElement>;
 }
 
-function WaterfallFrame({ className, style, forwardedRef }: FrameProps) {
+function WaterfallFrame({ columns, className, style, forwardedRef }: FrameProps) {
   const { trace } = useTraceViewContext();
   const rootRef = useRef<HTMLDivElement>(null);
   return (
@@ -48,14 +55,19 @@ function WaterfallFrame({ className, style, forwardedRef }: FrameProps) {
       style={style}
     >
       <ViewErrorBoundary resetKey={trace}>
-        {trace && trace.spanCount > 0 ? <WaterfallBody rootRef={rootRef} /> : <ViewStates />}
+        {trace && trace.spanCount > 0 ? <WaterfallBody rootRef={rootRef} columns={columns} /> : <ViewStates />}
       </ViewErrorBoundary>
     </div>
   );
 }
 
-function WaterfallBody({ rootRef }: { rootRef: React.RefObject<HTMLDivElement | null> }) {
-  const { trace, viewport } = useTraceViewContext();
+interface BodyProps extends Pick<FrameProps, 'columns'> {
+  rootRef: React.RefObject<HTMLDivElement | null>;
+}
+
+function WaterfallBody({ rootRef, columns: givenColumns }: BodyProps) {
+  const { trace, facts, viewport } = useTraceViewContext();
+  const columns = givenColumns ?? usualColumns(facts!);
   const gridRef = useRef<HTMLDivElement>(null);
   const scrollerRef = useRef<HTMLDivElement>(null);
   const [painter] = useState(() => new BarPainter());
@@ -89,6 +101,7 @@ function WaterfallBody({ rootRef }: { rootRef: React.RefObject<HTMLDivElement | 
         pattern="treegrid"
         label={messages.rows.treegrid}
         Cells={WaterfallCells}
+        columns={columns}
         scrollerRef={scrollerRef}
         timeAt={timeAt}
         draw={(rows) => {
@@ -101,6 +114,17 @@ function WaterfallBody({ rootRef }: { rootRef: React.RefObject<HTMLDivElement | 
               <span role="columnheader" className="spanscope-column-header">
                 {messages.rows.nameColumn}
               </span>
+              {columns.map((column) => (
+                <span
+                  key={column}
+                  role="columnheader"
+                  className="spanscope-column-cell"
+                  data-column={column}
+                  title={messages.rows.columnTitles[column]}
+                >
+                  {messages.rows.columns[column]}
+                </span>
+              ))}
               <span role="columnheader" className="spanscope-time-header">
                 <span className="spanscope-visually-hidden">{messages.rows.timeColumn}</span>
                 <TimeAxis />
@@ -120,14 +144,23 @@ function WaterfallBody({ rootRef }: { rootRef: React.RefObject<HTMLDivElement | 
 }
 
 const WaterfallCells = memo(function WaterfallCells(props: CellsProps) {
+  const { facts, index } = props;
+  const wait = facts.kind(index) === 'llm' ? facts.agents.agent(index).timeToFirstToken : undefined;
   return (
     <>
       <div role="gridcell" className="spanscope-name-cell">
         <SpanName {...props} />
       </div>
+      {props.columns.map((column) => (
+        <div key={column} role="gridcell" className="spanscope-column-cell" data-column={column}>
+          <ColumnValue column={column} facts={props.facts} index={props.index} />
+        </div>
+      ))}
       <div role="gridcell" className="spanscope-time-cell">
         <div className="spanscope-track">
-          <div className="spanscope-bar" />
+          <div className="spanscope-bar">
+            {wait !== undefined && <div className="spanscope-bar-wait" data-wait={wait} />}
+          </div>
           <span className="spanscope-bar-label">{barLabel(props.trace, props.index)}</span>
         </div>
       </div>

@@ -1,33 +1,51 @@
 import { type FlameGraphLayout, layoutFlameGraph } from '../layout/flameGraph.ts';
-import type { SpanIndex } from '../model/columns.ts';
+import { type SpanIndex, statusCode } from '../model/columns.ts';
 import type { Trace } from '../model/trace.ts';
 import { type AgentKind, agentKind, agentKinds } from '../transforms/agentKind.ts';
+import type { Prices } from '../transforms/agentUsage.ts';
 import { errorCounts } from '../transforms/errorCounts.ts';
 import { selfTimes } from '../transforms/selfTimes.ts';
 import { colorOfText } from './colors.ts';
+import { type PlainOutcome, plainOutcome } from './plainOutcome.ts';
+import { RunFacts } from './runFacts.ts';
 
 /**
  * What the views derive from a trace, each worked out when the first of them asks and shared by all, as a trace never
  * changes. Held weakly: it goes when the trace goes.
  */
 export class TraceFacts {
+  readonly agents: RunFacts;
   readonly #trace: Trace;
   #errorCounts: Uint32Array | undefined;
   #selfTimes: Float64Array | undefined;
+  #counts: { readonly errors: number; readonly open: number } | undefined;
+  #plainOutcome: PlainOutcome | undefined;
   #flameGraph: FlameGraphLayout | undefined;
   #siblings: { position: Int32Array; setSize: Int32Array } | undefined;
   /** One more than the code of each span's kind; 0 for what nobody has asked for. */
   #kinds: Uint8Array | undefined;
   #serviceColors: Uint8Array | undefined;
 
-  constructor(trace: Trace) {
+  constructor(trace: Trace, prices?: Prices) {
     this.#trace = trace;
+    this.agents = new RunFacts(trace, prices);
   }
 
   /** Errors below each span, by span index. */
   get errorCounts(): Uint32Array {
     this.#errorCounts ??= errorCounts(this.#trace);
     return this.#errorCounts;
+  }
+
+  /** How many spans have an error, and how many have no end. */
+  get counts(): { readonly errors: number; readonly open: number } {
+    this.#counts ??= countsOf(this.#trace);
+    return this.#counts;
+  }
+
+  get plainOutcome(): PlainOutcome {
+    this.#plainOutcome ??= plainOutcome(this.#trace, this.errorCounts);
+    return this.#plainOutcome;
   }
 
   get selfTimes(): Float64Array {
@@ -64,13 +82,31 @@ export class TraceFacts {
   }
 }
 
-const factsByTrace = new WeakMap<Trace, TraceFacts>();
+function countsOf({ columns, spanCount }: Trace): { errors: number; open: number } {
+  const { status, duration } = columns;
+  let errors = 0;
+  let open = 0;
+  for (let index = 0; index < spanCount; index++) {
+    if (Number.isNaN(duration[index]!)) open++;
+    if (status[index] === statusCode.error) errors++;
+  }
+  return { errors, open };
+}
 
-export function traceFacts(trace: Trace): TraceFacts {
-  let facts = factsByTrace.get(trace);
+const factsByTrace = new WeakMap<Trace, TraceFacts>();
+const factsByPrices = new WeakMap<Prices, WeakMap<Trace, TraceFacts>>();
+
+/** The same for the same trace and the same table of prices. */
+export function traceFacts(trace: Trace, prices?: Prices): TraceFacts {
+  let byTrace = prices ? factsByPrices.get(prices) : factsByTrace;
+  if (!byTrace) {
+    byTrace = new WeakMap();
+    factsByPrices.set(prices!, byTrace);
+  }
+  let facts = byTrace.get(trace);
   if (!facts) {
-    facts = new TraceFacts(trace);
-    factsByTrace.set(trace, facts);
+    facts = new TraceFacts(trace, prices);
+    byTrace.set(trace, facts);
   }
   return facts;
 }

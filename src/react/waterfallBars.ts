@@ -4,6 +4,8 @@ import { spanEnd, spanStart } from '../transforms/clampedTimes.ts';
 import type { Viewport } from './viewport.ts';
 
 const narrowestBar = 2;
+/** A narrower bar is not split: nobody could see at which pixel. */
+const narrowestSplit = 6;
 const labelGap = 6;
 /** As waterfall.css fades an open bar's end. */
 const fadingEnd = 28;
@@ -13,6 +15,8 @@ interface RowElements {
   bar: HTMLElement;
   label: HTMLElement;
   labelWidth: number;
+  /** The part of a model's call before its first token; `data-wait` says how long that is. */
+  wait: HTMLElement | null;
 }
 
 /**
@@ -34,6 +38,10 @@ export class BarPainter {
       const x0 = scale.toUnit(spanStart(trace, index)) * this.trackWidth;
       const x1 = scale.toUnit(spanEnd(trace, index)) * this.trackWidth;
       this.#place(elements, x0, x1, Number.isNaN(trace.columns.duration[index]!));
+      if (elements.wait) {
+        const firstToken = spanStart(trace, index) + Number(elements.wait.dataset.wait);
+        placeWait(elements.wait, x0, x1, scale.toUnit(firstToken) * this.trackWidth);
+      }
     }
   }
 
@@ -70,7 +78,8 @@ export class BarPainter {
     const bar = track?.querySelector<HTMLElement>('.spanscope-bar');
     const label = track?.querySelector<HTMLElement>('.spanscope-bar-label');
     if (!track || !bar || !label) return undefined;
-    elements = { track, bar, label, labelWidth: this.#widthOf(label) };
+    const wait = bar.querySelector<HTMLElement>('.spanscope-bar-wait');
+    elements = { track, bar, label, labelWidth: this.#widthOf(label), wait };
     this.#elements.set(row, elements);
     return elements;
   }
@@ -97,6 +106,13 @@ export class BarPainter {
     }
     return this.#measure(label.textContent ?? '');
   }
+}
+
+/** From the bar's own left edge, which is cut to just outside of the window. */
+function placeWait(wait: HTMLElement, x0: number, x1: number, xWait: number): void {
+  const left = Math.max(-8, x0);
+  const width = x1 - x0 < narrowestSplit ? 0 : Math.min(xWait, x1) - left;
+  wait.style.width = `${Math.max(0, width)}px`;
 }
 
 /** What stands beside a bar. */
