@@ -15,6 +15,7 @@ export { TraceFormatError } from './formats/traceFormatError.ts';
 export type { CollapsedSpans } from './layout/collapse.ts';
 export { formatDuration } from './layout/duration.ts';
 export { type FlameGraphLayout, layoutFlameGraph } from './layout/flameGraph.ts';
+export { layoutMinimap, type MinimapLayout, type MinimapOptions } from './layout/minimap.ts';
 export type { TimeRange, TimeScale, TimeSegment } from './layout/timeScale.ts';
 export { createTimeScale } from './layout/timeScale.ts';
 export { type TimeTick, type TimeTicksOptions, timeTicks } from './layout/timeTicks.ts';

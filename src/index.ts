@@ -46,11 +46,14 @@ export {
   type JsonPart,
   type Loop,
   layoutFlameGraph,
+  layoutMinimap,
   layoutWaterfall,
   type MediaPart,
   type MemoryFacts,
   type MessagePart,
   type MessageRole,
+  type MinimapLayout,
+  type MinimapOptions,
   type ModelPrice,
   type ModelUse,
   type Nanoseconds,
@@ -135,6 +138,8 @@ export { ContextGrowth, type ContextGrowthProps } from './react/ContextGrowth.ts
 export type { SpanDetailsTab } from './react/DetailTabs.tsx';
 export { FlameGraph, type FlameGraphProps } from './react/FlameGraph.tsx';
 export { IterationTable, type IterationTableProps } from './react/IterationTable.tsx';
+export type { MenuItem } from './react/Menu.tsx';
+export { Minimap, type MinimapProps } from './react/Minimap.tsx';
 export { RunSummary, type RunSummaryProps } from './react/RunSummary.tsx';
 export { SpanDetails, type SpanDetailsOptions, type SpanDetailsProps } from './react/SpanDetails.tsx';
 export type { SpanContentRenderers } from './react/SpanSections.tsx';

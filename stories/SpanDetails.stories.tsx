@@ -4,6 +4,7 @@ import { expect, userEvent, within } from 'storybook/test';
 import {
   agentRun,
   dirty,
+  empty,
   errorRun,
   hostile,
   htmlErrorPage,
@@ -94,15 +95,18 @@ export const OpenSpan: Story = {
     defaultSelectedSpanId: openRun().spans.findLast((span) => span.end_time === null)!.span_id,
   },
 };
-export const MarkedByTheModel: Story = { args: { trace: dirty(), defaultSelectedSpanId: dirty().spans[1]!.span_id } };
+export const MarkedByTheModel: Story = {
+  args: { trace: dirty(), defaultSelectedSpanId: spanNamed(dirty(), 'end before start') },
+};
 export const ServiceSpan: Story = {
   args: { trace: services(), defaultSelectedSpanId: services().data[0]!.spans[3]!.spanID },
 };
 /** An attribute of three million characters. */
 export const HugeAttribute: Story = {
-  args: { trace: hugeAttribute(), defaultSelectedSpanId: hugeAttribute().spans[0]!.span_id },
+  args: { trace: hugeAttribute(), defaultSelectedSpanId: spanNamed(hugeAttribute(), 'tool:read_log') },
 };
 export const NothingSelected: Story = { args: { trace: run } };
+export const Empty: Story = { args: { trace: empty() } };
 export const Unreadable: Story = { args: { trace: htmlErrorPage() } };
 export const Dark: Story = {
   args: { trace: failed, defaultSelectedSpanId: failed.spans.findLast((span) => span.status === 'error')!.span_id },

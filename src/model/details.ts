@@ -63,6 +63,13 @@ export interface DetailSource {
    * looking at. @default read
    */
   readOnce?(row: number): SpanDetails;
+  /**
+   * Whether what `read` gives for this row might hold `needle` in any text of it, keys and values, case aside. False is
+   * certain and saves the reading; true may be wrong. A source over bytes looks for the needle in its JSON-escaped form
+   * and answers true wherever a text could be spelled another way (a backslash, a value that the format derives).
+   * A source that wraps another and changes what it reads leaves this out. Without it every row is read.
+   */
+  mayContain?(row: number, needle: string): boolean;
 }
 
 export const noDetails: SpanDetails = Object.freeze({

@@ -8,6 +8,7 @@ import {
 } from './columns.ts';
 import type { Attributes, DetailSource, InstrumentationScope, SpanDetails, SpanLink } from './details.ts';
 import { issuesOfBits, type SpanIssue } from './issues.ts';
+import { shiftedTable } from './shiftedTrace.ts';
 import type { SpanIdColumn, SpanIdIndex } from './spanIds.ts';
 import type { Nanoseconds } from './time.ts';
 
@@ -114,6 +115,18 @@ export interface Trace {
    * columns hold, item for item.
    */
   withDetails(wrap: (source: DetailSource) => DetailSource, texts?: TraceTexts): Trace;
+  /** All details of one span, for walks that stop where they like. Throws a RangeError outside [0, spanCount). */
+  detailsAt(index: SpanIndex): SpanDetails;
+  /**
+   * Whether the details of a span might hold `needle`, as far as the source can tell without reading them: false is
+   * certain, true is not. See `DetailSource.mayContain`.
+   */
+  mayContain(index: SpanIndex, needle: string): boolean;
+  /**
+   * The same spans, each moved in time by so many whole nanoseconds (by index), its events with it. Siblings are put in
+   * order of their new starts, so indexes change; `newIndex` has that of each old one. Keys stay.
+   */
+  withShiftedTimes(shifts: Float64Array): { trace: Trace; newIndex: Int32Array };
 }
 
 /** What TraceBuilder hands over. */
@@ -190,7 +203,7 @@ class TableTrace implements Trace {
 
   spanAt(index: SpanIndex): Span {
     if (!(index >= 0 && index < this.spanCount && Number.isInteger(index))) {
-      throw new RangeError(`There is no span at ${index}: trace ${this.traceId} has ${this.spanCount} spans, from 0.`);
+      throw new RangeError(this.#noSpanAt(index));
     }
     return new TableSpan(this, this.#table, index);
   }
@@ -218,6 +231,27 @@ class TableTrace implements Trace {
   withDetails(wrap: (source: DetailSource) => DetailSource, texts?: TraceTexts): Trace {
     const table = this.#table;
     return new TableTrace({ ...table, columns: { ...table.columns, ...texts }, details: wrap(table.details) });
+  }
+
+  detailsAt(index: SpanIndex): SpanDetails {
+    const { columns, details } = this.#table;
+    const row = columns.sourceOrder[index];
+    if (row === undefined) throw new RangeError(this.#noSpanAt(index));
+    return details.read(row);
+  }
+
+  mayContain(index: SpanIndex, needle: string): boolean {
+    const { columns, details } = this.#table;
+    return details.mayContain?.(columns.sourceOrder[index]!, needle) ?? true;
+  }
+
+  withShiftedTimes(shifts: Float64Array): { trace: Trace; newIndex: Int32Array } {
+    const { table, newIndex } = shiftedTable(this.#table, shifts);
+    return { trace: new TableTrace(table), newIndex };
+  }
+
+  #noSpanAt(index: SpanIndex): string {
+    return `There is no span at ${index}: trace ${this.traceId} has ${this.spanCount} spans, from 0.`;
   }
 
   toString(): string {

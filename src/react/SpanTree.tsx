@@ -2,9 +2,11 @@
 
 import { type CSSProperties, forwardRef, memo } from 'react';
 import { classes } from './classes.ts';
+import { FocusNote } from './FocusNote.tsx';
 import { messages } from './messages.ts';
 import { Pause, SpanName } from './SpanName.tsx';
 import { type CellsProps, SpanRows } from './SpanRows.tsx';
+import { type SpecialCellsProps, SpecialName, specialDuration } from './SpecialRow.tsx';
 import { ColumnValue, type SpanColumn, usualColumns } from './spanColumns.tsx';
 import { TraceScope, type TraceSourceProps, type TraceViewStateProps, useTraceViewContext } from './TraceProvider.tsx';
 import { CompletenessNote, ViewErrorBoundary, ViewStates } from './ViewStates.tsx';
@@ -39,10 +41,12 @@ function SpanTreeBody({ columns }: Pick<SpanTreeProps, 'columns'>) {
       {trace && trace.spanCount > 0 ? (
         <>
           <CompletenessNote />
+          <FocusNote />
           <SpanRows
             pattern="tree"
             label={messages.rows.tree}
             Cells={TreeCells}
+            SpecialCells={TreeSpecialCells}
             columns={columns ?? usualColumns(facts!)}
           />
         </>
@@ -68,6 +72,18 @@ const TreeCells = memo(function TreeCells(props: CellsProps) {
       <span className="spanscope-tree-duration">
         <Pause />
         {barLabel(props.trace, props.index)}
+      </span>
+    </>
+  );
+});
+
+const TreeSpecialCells = memo(function TreeSpecialCells(props: SpecialCellsProps) {
+  return (
+    <>
+      <SpecialName {...props} />
+      <span className="spanscope-tree-duration">
+        <Pause />
+        {specialDuration(props.special)}
       </span>
     </>
   );

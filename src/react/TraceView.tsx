@@ -6,6 +6,7 @@ import { ContextGrowth, type ContextGrowthProps } from './ContextGrowth.tsx';
 import { classes } from './classes.ts';
 import { FlameGraph } from './FlameGraph.tsx';
 import { IterationTable } from './IterationTable.tsx';
+import { Minimap } from './Minimap.tsx';
 import { messages } from './messages.ts';
 import { openingSpanId } from './openingSpan.ts';
 import { RunSummary } from './RunSummary.tsx';
@@ -122,6 +123,8 @@ function TraceViewFrame(props: FrameProps) {
 const viewsOfAnyTrace: readonly TraceViewName[] = ['waterfall', 'tree', 'flame-graph'];
 const viewsOfAgents: readonly TraceViewName[] = [...viewsOfAnyTrace, 'transcript', 'iterations'];
 
+const viewsOverTime: ReadonlySet<TraceViewName> = new Set(['waterfall', 'flame-graph']);
+
 interface PanesProps extends TraceViewProps {
   shownView: TraceViewName;
   rootRef: RefObject<HTMLDivElement | null>;
@@ -176,6 +179,7 @@ function Panes({ rootRef, ...props }: PanesProps) {
     <div className="spanscope-panes" data-detailed={isDetailed || undefined} data-opening={isOpening || undefined}>
       <div ref={mainRef} className="spanscope-main-pane">
         <ViewErrorBoundary resetKey={`${trace?.traceId} ${props.shownView}`}>
+          {viewsOverTime.has(props.shownView) && <Minimap className="spanscope-view-minimap" />}
           <MainView {...props} />
         </ViewErrorBoundary>
       </div>

@@ -24,6 +24,7 @@ const coreValues = [
   'isKnown',
   'isTrace',
   'layoutFlameGraph',
+  'layoutMinimap',
   'layoutWaterfall',
   'openingPoint',
   'parseTraces',
@@ -85,6 +86,8 @@ const coreTypes = [
   'MessageRole',
   'ModelPrice',
   'ModelUse',
+  'MinimapLayout',
+  'MinimapOptions',
   'Nanoseconds',
   'OpeningPoint',
   'ParseOptions',
@@ -139,6 +142,7 @@ const coreTypes = [
 ];
 const reactValues = [
   'FlameGraph',
+  'Minimap',
   'SpanDetails',
   'SpanTree',
   'TimeAxis',
@@ -151,6 +155,8 @@ const reactTypes = [
   'ChangeDetails',
   'ChangeReason',
   'FlameGraphProps',
+  'MenuItem',
+  'MinimapProps',
   'SpanDetailsProps',
   'SpanTreeProps',
   'TimeAxisProps',

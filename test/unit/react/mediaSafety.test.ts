@@ -42,7 +42,11 @@ describe('media out of a trace', () => {
   });
 
   it('is looked at by its head alone: ten megabytes cost no search', () => {
-    const media = safeMedia({ type: 'media', modality: 'image', url: `data:image/png;base64,${'A'.repeat(10_000_000)}` });
+    const media = safeMedia({
+      type: 'media',
+      modality: 'image',
+      url: `data:image/png;base64,${'A'.repeat(10_000_000)}`,
+    });
     expect(media).toMatchObject({ kind: 'image', bytes: 7_500_000 });
   });
 });
