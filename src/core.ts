@@ -96,6 +96,7 @@ export type { Cost, ModelPrice, Prices, TokenUsage } from './transforms/agentUsa
 export type { ContextPoint } from './transforms/contextGrowth.ts';
 export { type CriticalPath, criticalPath, criticalTimes } from './transforms/criticalPath.ts';
 export { errorCounts } from './transforms/errorCounts.ts';
+export { type FrameworkNoise, frameworkNoise } from './transforms/frameworkNoise.ts';
 export { type PromptChange, type PromptDelta, promptDelta } from './transforms/promptDelta.ts';
 export { type Redact, redactTrace } from './transforms/redact.ts';
 export { selfTimes } from './transforms/selfTimes.ts';

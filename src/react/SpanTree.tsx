@@ -3,6 +3,7 @@
 import { type CSSProperties, forwardRef, memo } from 'react';
 import { classes } from './classes.ts';
 import { FocusNote } from './FocusNote.tsx';
+import { HiddenNote } from './HiddenNote.tsx';
 import { messages } from './messages.ts';
 import { Pause, SpanName } from './SpanName.tsx';
 import { type CellsProps, SpanRows } from './SpanRows.tsx';
@@ -42,6 +43,7 @@ function SpanTreeBody({ columns }: Pick<SpanTreeProps, 'columns'>) {
         <>
           <CompletenessNote />
           <FocusNote />
+          <HiddenNote />
           <SpanRows
             pattern="tree"
             label={messages.rows.tree}

@@ -81,7 +81,7 @@ export function TraceToolbar({ views, view, onViewChange }: TraceToolbarProps) {
 function menuItems(
   view: TraceViewName,
   state: TraceViewState,
-  { arrangement, arrange }: TraceViewContextValue,
+  { facts, arrangement, arrange }: TraceViewContextValue,
   setIsHelpOpen: (isOpen: boolean) => void,
 ): MenuItems {
   const texts = messages.traceView;
@@ -92,10 +92,20 @@ function menuItems(
   const time = [
     { label: texts.wholeTrace, keys: '0', isOff: state.timeRange === null, onSelect: () => state.setTimeRange(null) },
   ];
-  const { groups, gaps } = arrangement;
+  const { groups, gaps, withoutNoise } = arrangement;
+  const noise = facts?.noise.count ?? 0;
   const order = [
     { label: texts.groups, isChecked: groups, onSelect: () => arrange({ groups: !groups }) },
     { label: texts.gaps, isChecked: gaps, onSelect: () => arrange({ gaps: !gaps }) },
+    ...(noise === 0
+      ? []
+      : [
+          {
+            label: texts.noise(noise),
+            isChecked: withoutNoise,
+            onSelect: () => arrange({ withoutNoise: !withoutNoise }),
+          },
+        ]),
   ];
   return [
     rowViews.has(view) ? rows : [],

@@ -5,6 +5,7 @@ import { ColumnDivider } from './ColumnDivider.tsx';
 import { classes } from './classes.ts';
 import { FocusNote } from './FocusNote.tsx';
 import { attachTimeGestures } from './gestures.ts';
+import { HiddenNote } from './HiddenNote.tsx';
 import { messages } from './messages.ts';
 import { SpanName } from './SpanName.tsx';
 import { type CellsProps, SpanRows } from './SpanRows.tsx';
@@ -100,6 +101,7 @@ function WaterfallBody({ rootRef, columns: givenColumns }: BodyProps) {
     <>
       <CompletenessNote />
       <FocusNote />
+      <HiddenNote />
       <SpanRows
         pattern="treegrid"
         label={messages.rows.treegrid}

@@ -143,6 +143,12 @@ export const messages = {
     more: 'More',
     groups: 'Group repeated spans',
     gaps: 'Mark time without spans',
+    noise: (count: number) => `Hide ${count.toLocaleString('en')} framework ${count === 1 ? 'step' : 'steps'}`,
+    hiddenSpans: (count: number) =>
+      count === 1
+        ? '1 step of a framework is hidden.'
+        : `${count.toLocaleString('en')} steps of frameworks are hidden.`,
+    showHidden: 'Show them',
     matchesOnly: 'Matches only',
     focusedOn: 'Only this and below:',
     unfocus: 'Show the whole trace again',

@@ -5,6 +5,7 @@ import { type AgentKind, agentKind, agentKinds } from '../transforms/agentKind.t
 import type { Prices } from '../transforms/agentUsage.ts';
 import { criticalPath } from '../transforms/criticalPath.ts';
 import { errorCounts } from '../transforms/errorCounts.ts';
+import { type FrameworkNoise, frameworkNoise } from '../transforms/frameworkNoise.ts';
 import { selfTimes } from '../transforms/selfTimes.ts';
 import { colorOfText } from './colors.ts';
 import { type PlainOutcome, plainOutcome } from './plainOutcome.ts';
@@ -21,6 +22,7 @@ export class TraceFacts {
   #selfTimes: Float64Array | undefined;
   #counts: { readonly errors: number; readonly open: number } | undefined;
   #plainOutcome: PlainOutcome | undefined;
+  #noise: FrameworkNoise | undefined;
   #flameGraph: FlameGraphLayout | undefined;
   #siblings: { position: Int32Array; setSize: Int32Array } | undefined;
   /** One more than the code of each span's kind; 0 for what nobody has asked for. */
@@ -43,6 +45,12 @@ export class TraceFacts {
   get counts(): { readonly errors: number; readonly open: number } {
     this.#counts ??= countsOf(this.#trace);
     return this.#counts;
+  }
+
+  /** The plumbing of known frameworks. */
+  get noise(): FrameworkNoise {
+    this.#noise ??= frameworkNoise(this.#trace);
+    return this.#noise;
   }
 
   get plainOutcome(): PlainOutcome {
