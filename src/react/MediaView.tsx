@@ -46,12 +46,13 @@ function Picture({ source, name, onBroken }: { source: string; name: string; onB
   return (
     <img
       className="spanscope-media-image"
+      // Before the source: it is loaded as these say from the start.
+      referrerPolicy="no-referrer"
+      loading="lazy"
+      decoding="async"
       src={source}
       alt={name}
       title={name}
-      loading="lazy"
-      decoding="async"
-      referrerPolicy="no-referrer"
       onError={onBroken}
     />
   );

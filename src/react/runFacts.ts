@@ -9,6 +9,7 @@ import type { Prices } from '../transforms/agentUsage.ts';
 import { type PromptDelta, promptDelta } from '../transforms/promptDelta.ts';
 import { type ToolLink, toolCallerOf, toolLinks } from '../transforms/toolLinks.ts';
 import { totalTokens } from './agentNumbers.ts';
+import { looksLikeJson } from './attributeText.ts';
 
 const keptAgents = 2000;
 /** As many are read while the first view of them is drawn. */
@@ -114,11 +115,11 @@ export class RunFacts {
     const outer = new Set<SpanIndex>();
     for (const agent of this.run.agents) for (const span of agent.spans) outer.add(span);
     const candidates = [...outer].sort((a, b) => columns.depth[a]! - columns.depth[b]! || a - b).slice(0, 3);
-    for (const index of [...candidates, 0]) {
+    for (const index of [...candidates, 0, ...this.run.llmCalls.slice(0, 1)]) {
       for (const message of this.agent(index).input) {
         if (message.role !== 'user') continue;
-        const text = message.parts.find((part) => part.type === 'text');
-        if (text && text.text.trim() !== '') return text.text.trim();
+        const text = message.parts.find((part) => part.type === 'text')?.text.trim();
+        if (text && !looksLikeJson(text)) return text;
       }
     }
     return undefined;

@@ -13,7 +13,7 @@ export interface TranscriptRow {
 }
 
 /**
- * The steps that are shown, in reading order. The outermost agent's lie open, those of agents within are folded. A loop:
+ * The steps that are shown, in reading order. Those of the outermost agent with steps of its own lie open, those of agents within are folded. A loop:
  * agents may call agents to any depth.
  */
 export function transcriptRows(parts: readonly TranscriptPart[], opened: ReadonlySet<SpanIndex>): TranscriptRow[] {
@@ -34,10 +34,15 @@ export function transcriptRows(parts: readonly TranscriptPart[], opened: Readonl
       parts: part.parts,
       next: 0,
       depth: level.depth + (isFold ? 1 : 0),
-      isWithinAgent: level.isWithinAgent || isAgent,
+      isWithinAgent: level.isWithinAgent || (isAgent && hasOwnSteps(part)),
     });
   }
   return rows;
+}
+
+/** An agent that does nothing but to start another is not the one whose run is read. */
+function hasOwnSteps({ parts }: TranscriptPart): boolean {
+  return parts.some(({ kind }) => kind !== 'agent');
 }
 
 function countSteps(part: TranscriptPart): number {
