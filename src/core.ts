@@ -15,7 +15,15 @@ export { TraceFormatError } from './formats/traceFormatError.ts';
 export type { CollapsedSpans } from './layout/collapse.ts';
 export { formatDuration } from './layout/duration.ts';
 export { type FlameGraphLayout, layoutFlameGraph } from './layout/flameGraph.ts';
+export { type FlameTable, type FlameTableOptions, flameTable } from './layout/flameTable.ts';
+export type { FlameWeight, UsageTotals } from './layout/flameWeight.ts';
+export {
+  layoutMergedFlameGraph,
+  type MergedFlameGraphLayout,
+  type MergedFlameGraphOptions,
+} from './layout/mergedFlameGraph.ts';
 export { layoutMinimap, type MinimapLayout, type MinimapOptions } from './layout/minimap.ts';
+export { type NameRule, repeatedFrame } from './layout/repeatedNames.ts';
 export type { TimeRange, TimeScale, TimeSegment } from './layout/timeScale.ts';
 export { createTimeScale } from './layout/timeScale.ts';
 export { type TimeTick, type TimeTicksOptions, timeTicks } from './layout/timeTicks.ts';
@@ -46,6 +54,7 @@ export type { Completeness, Span, SpanEvent, SpanList, Trace, TraceTexts } from 
 export { isTrace } from './model/trace.ts';
 export { type BuildOptions, type SpanRecord, TraceBuilder } from './model/traceBuilder.ts';
 export { type ParseWarning, traceWarnings } from './model/warnings.ts';
+export { type ReadOptions, type ReadProgress, readTraces, type TraceSource } from './read/readTraces.ts';
 export { type TimelineOptions, toTimeline } from './text/timeline.ts';
 export { type AgentColumns, agentColumns } from './transforms/agentColumns.ts';
 export {

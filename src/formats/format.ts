@@ -1,5 +1,6 @@
 import type { Trace } from '../model/trace.ts';
 import type { ParseWarning } from '../model/warnings.ts';
+import type { ByteSource } from './byteSource.ts';
 
 /** The formats that can be read. `json` is the project's own plain format. */
 export type FormatName =
@@ -35,4 +36,25 @@ export interface TraceFormat {
   detect(value: unknown): boolean;
   /** Never throws for dirty data and never changes it. Gives no traces where the values hold none. */
   read(values: readonly unknown[], reasons: readonly string[]): FormatRead;
+  /**
+   * Reads a file by its bytes, without a text or an object of the whole: for formats in which files of a gigabyte are met.
+   * What it gives is what `read` would give. To be had from `beginByteReading`, which knows all formats.
+   *
+   * `isOfFormat` says whether a value is of this format, of another (false), or of none that is known (undefined).
+   */
+  readBytes?(source: ByteSource, isOfFormat: (value: unknown) => boolean | undefined): ByteReading;
+}
+
+/** A file that is being read by its bytes while they come. */
+export interface ByteReading {
+  readonly format: FormatName;
+  /**
+   * Reads on as far as the source's bytes go. `refused`: this is not what a byte reader takes (no strict JSON, or another
+   * shape), so it is to be read the other way.
+   */
+  advance(): 'reading' | 'refused';
+  /** Spans met so far, for a bar of progress. */
+  readonly spanCount: number;
+  /** To be called when no more bytes come. Undefined where refused. */
+  finish(): FormatRead | undefined;
 }

@@ -1,8 +1,27 @@
 import type { ParseWarning } from '../model/warnings.ts';
 import { TraceFormatError } from './traceFormatError.ts';
 
+/**
+ * The UTF-8 of an input, where its bytes say the same as the text. They do not where a text has halves of surrogate pairs
+ * alone, which UTF-8 has no bytes for.
+ */
+export function bytesOfInput(input: string | object): Uint8Array | undefined {
+  if (typeof input === 'string') return /\p{Surrogate}/u.test(input) ? undefined : new TextEncoder().encode(input);
+  if (!isBinary(input)) return undefined;
+  return ArrayBuffer.isView(input)
+    ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength)
+    : new Uint8Array(input);
+}
+
+/** By tag, not `instanceof`: buffers may come from another realm, as a frame or a test environment. */
+export function isBinary(input: object): input is ArrayBuffer | ArrayBufferView {
+  if (ArrayBuffer.isView(input)) return true;
+  const tag = Object.prototype.toString.call(input);
+  return tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]';
+}
+
 /** V8's longest string. Chromium's TextDecoder answers more bytes with an empty string, and no error. */
-const longestText = 536_870_888;
+export const longestText = 536_870_888;
 
 const magicNumbers: readonly { bytes: readonly number[]; name: string; advice: string }[] = [
   { bytes: [0x1f, 0x8b], name: 'gzip data', advice: 'Decompress it first (gunzip), then open the JSON in it.' },
@@ -31,7 +50,7 @@ export function decodedText(input: ArrayBuffer | ArrayBufferView, warnings: Pars
     ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength)
     : new Uint8Array(input);
   refuseBinary(bytes);
-  const encoding = utf16Encoding(bytes) ?? 'utf-8';
+  const encoding = encodingOf(bytes);
   const length = encoding === 'utf-8' ? bytes.length : bytes.length / 2;
   if (length > longestText) {
     throw new TraceFormatError(
@@ -42,21 +61,32 @@ export function decodedText(input: ArrayBuffer | ArrayBufferView, warnings: Pars
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
-    const message = `The bytes are not valid ${encoding.toUpperCase()} everywhere; what is not is shown as \ufffd.`;
-    warnings.push({ code: 'invalid-encoding', message, count: 1 });
+    warnings.push(invalidEncoding(encoding));
     return new TextDecoder(encoding).decode(bytes);
   }
 }
 
-function utf16Encoding(bytes: Uint8Array): string | undefined {
+export type TextEncodingName = 'utf-8' | 'utf-16le' | 'utf-16be';
+
+/** UTF-16 only by its byte order mark. */
+export function encodingOf(bytes: Uint8Array): TextEncodingName {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
-  return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : undefined;
+  return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
 }
 
-function refuseBinary(bytes: Uint8Array): void {
+export function invalidEncoding(encoding: TextEncodingName): ParseWarning {
+  const message = `The bytes are not valid ${encoding.toUpperCase()} everywhere; what is not is shown as \ufffd.`;
+  return { code: 'invalid-encoding', message, count: 1 };
+}
+
+/**
+ * @param bytes the first 256 or more
+ * @throws {TraceFormatError} `unsupported` for compressed and binary data, which it names
+ */
+export function refuseBinary(bytes: Uint8Array): void {
   const known = magicNumbers.find((magic) => magic.bytes.every((byte, at) => bytes[at] === byte));
   if (known) throw new TraceFormatError('unsupported', `This is ${known.name}, not JSON. ${known.advice}`);
-  if (utf16Encoding(bytes) || !hasControlBytes(bytes)) return;
+  if (encodingOf(bytes) !== 'utf-8' || !hasControlBytes(bytes)) return;
   // 0x0a opens the first field of every OTLP export request and of Tempo's traces; as text it would be a line break.
   const name = bytes[0] === 0x0a ? 'protobuf (OTLP binary)' : 'binary data';
   throw new TraceFormatError(

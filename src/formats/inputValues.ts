@@ -35,13 +35,6 @@ export function readInputText(input: string | ArrayBuffer | ArrayBufferView): In
   return { values: [whole], warnings, reasons: [], skipped: 0 };
 }
 
-/** By tag, not `instanceof`: buffers may come from another realm, as a frame or a test environment. */
-export function isBinary(input: object): input is ArrayBuffer | ArrayBufferView {
-  if (ArrayBuffer.isView(input)) return true;
-  const tag = Object.prototype.toString.call(input);
-  return tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]';
-}
-
 /** Undefined for what is no JSON. Also where an engine gives up on depth: the lenient reader does not. */
 function tryParse(text: string): unknown {
   try {
@@ -258,8 +251,12 @@ function unsupported(message: string): TraceFormatError {
   return new TraceFormatError('unsupported', message);
 }
 
-/** Says what a text is that is no JSON at first sight. */
-function refuseOtherText(text: string): void {
+/**
+ * Says what a text is that is no JSON at first sight; its beginning is enough.
+ *
+ * @throws TraceFormatError
+ */
+export function refuseOtherText(text: string): void {
   const start = text.search(/\S/);
   if (start < 0) {
     throw new TraceFormatError(

@@ -1,29 +1,8 @@
-import type { SpanKind, SpanStatus } from '../model/columns.ts';
-import { type TimePoint, unknownTime } from '../model/time.ts';
 import type { FormatRead, TraceFormat } from './format.ts';
-import {
-  isException,
-  JaegerContext,
-  namesSpan,
-  parentReference,
-  processOf,
-  readSpanDetails,
-  serviceNameOf,
-} from './jaegerDetails.ts';
-import {
-  isTrue,
-  kindOf,
-  type MappedTags,
-  mappedTags,
-  ownPrefix,
-  readMappedTags,
-  spanTags,
-  statusOfCode,
-  tagsOf,
-} from './jaegerTags.ts';
-import { setEnd, setMicroseconds, setUnixNanoText } from './jaegerTime.ts';
-import { asArray, asText, blankRecord, isObject, type JsonObject, TraceCollector } from './traceCollector.ts';
-import { WarningList } from './warningList.ts';
+import { JaegerByteReading } from './jaegerBytes.ts';
+import { type JaegerContext, readSpanDetails } from './jaegerDetails.ts';
+import { holdsSpans, JaegerReading } from './jaegerReading.ts';
+import { type JsonObject, TraceCollector } from './traceCollector.ts';
 
 export { type JaegerOptions, toJaeger } from './jaegerWriter.ts';
 
@@ -36,292 +15,34 @@ export { type JaegerOptions, toJaeger } from './jaegerWriter.ts';
  *
  * Times are microseconds. Unset and ok look alike in Jaeger unless `otel.status_code` says which.
  */
-export const jaegerFormat: TraceFormat = { name: 'jaeger', detect: (value) => holdsSpans(value, 0), read };
-
-/** Lists and wrappers in one another, at most. */
-const deepestWrapper = 4;
-
-function holdsSpans(value: unknown, depth: number): boolean {
-  if (isTrace(value) || isSpan(value)) return true;
-  const inner = innerOf(value);
-  return inner !== undefined && depth < deepestWrapper && inner.some((item) => holdsSpans(item, depth + 1));
-}
-
-/** What a list or a wrapper holds. */
-function innerOf(value: unknown): readonly unknown[] | undefined {
-  if (Array.isArray(value)) return value;
-  if (!isObject(value)) return undefined;
-  const { data, hits } = value;
-  if (Array.isArray(data)) return data;
-  if (isObject(data)) return [data];
-  return isObject(hits) && Array.isArray(hits.hits) ? hits.hits : undefined;
-}
-
-function isTrace(value: unknown): value is JsonObject {
-  if (!isObject(value)) return false;
-  const { traceID, spans } = value;
-  if (Array.isArray(spans)) return asText(traceID) !== undefined || spans.some(isSpan);
-  // Go writes an empty list as null.
-  return spans === null && asText(traceID) !== undefined && isObject(value.processes);
-}
-
-function isSpan(value: unknown): boolean {
-  const record = recordOf(value);
-  return isObject(record) && record.spanID !== undefined && (record.operationName ?? record.traceID) !== undefined;
-}
-
-/** Elasticsearch gives out documents with the record in their `_source`. */
-function recordOf(value: unknown): unknown {
-  return isObject(value) && value.spanID === undefined && isObject(value._source) ? value._source : value;
-}
+export const jaegerFormat: TraceFormat = {
+  name: 'jaeger',
+  detect: (value) => holdsSpans(value, 0),
+  read,
+  readBytes: (source, isJaeger) => new JaegerByteReading(source, isJaeger),
+};
 
 function read(values: readonly unknown[], reasons: readonly string[]): FormatRead {
-  const reading = new JaegerReading();
+  const reading = new ObjectReading();
   for (const value of values) reading.addValue(value, 0);
   return reading.result(reasons);
 }
 
-/** What the columns take out of a span's tags, in one walk. */
-interface Facts {
-  error: boolean;
-  status: SpanStatus | undefined;
-  hasDescription: boolean;
-  kind: SpanKind | undefined;
-  hasOwnTags: boolean;
-}
-
-class JaegerReading {
-  readonly #collector = new TraceCollector<JsonObject, JaegerContext>(readSpanDetails);
-  readonly #warnings = new WarningList();
-  readonly #record = blankRecord();
-  readonly #start: TimePoint = { ...unknownTime };
-  readonly #end: TimePoint = { ...unknownTime };
-  readonly #facts: Facts = {
-    error: false,
-    status: undefined,
-    hasDescription: false,
-    kind: undefined,
-    hasOwnTags: false,
-  };
-  /** Of the trace that is being read. */
-  #processes: unknown;
-  #serviceNames = new Map<unknown, string>();
-  #contexts = new Map<string, number>();
-
+/** Of objects: the details of each span are read from its own. */
+class ObjectReading extends JaegerReading<JsonObject> {
   constructor() {
-    this.#record.start = this.#start;
-    this.#record.end = this.#end;
+    super(new TraceCollector<JsonObject, JaegerContext>(readSpanDetails));
   }
 
-  result(reasons: readonly string[]): FormatRead {
-    return {
-      traces: this.#collector.build(reasons),
-      warnings: this.#warnings.toArray(),
-      skipped: this.#warnings.count('unreadable-span'),
-    };
+  protected lengthOf(spans: readonly unknown[]): number {
+    return spans.length;
   }
 
-  addValue(value: unknown, depth: number): void {
-    const inner = innerOf(value);
-    if (isTrace(value)) this.#addTrace(value);
-    else if (isSpan(value)) this.#addSpans([value], '', undefined);
-    else if (Array.isArray(value) && value.some(isSpan)) this.#addSpans(value, '', undefined);
-    else if (inner && depth < deepestWrapper) {
-      if (isObject(value)) this.#addSourceWarnings(value.errors);
-      if (inner.some(isSpan)) this.#addSpans(inner, '', undefined);
-      else for (const item of inner) this.addValue(item, depth + 1);
-    } else {
-      this.#warnings.add('unknown-value', (count) =>
-        count === 1
-          ? '1 value of the file is no Jaeger trace and was left out.'
-          : `${count} values of the file are no Jaeger traces and were left out.`,
-      );
-    }
-  }
-
-  #addTrace(trace: JsonObject): void {
-    const traceId = asText(trace.traceID);
-    const spans = asArray(trace.spans);
-    if (spans.length === 0) this.#collector.collection(traceId ?? '');
-    this.#addSourceWarnings(trace.warnings, traceId);
-    this.#addSourceWarnings(trace.errors, traceId);
-    this.#addSpans(spans, traceId ?? '', trace.processes);
-  }
-
-  #addSpans(spans: readonly unknown[], traceId: string, processes: unknown): void {
-    if (processes !== this.#processes) {
-      this.#processes = processes;
-      this.#serviceNames = new Map();
-      this.#contexts = new Map();
-    }
-    for (let at = 0; at < spans.length; at++) this.#addSpan(recordOf(spans[at]), traceId);
-  }
-
-  #addSpan(span: unknown, traceIdOfTrace: string): void {
-    if (!isObject(span) || (asText(span.spanID) ?? asText(span.operationName)) === undefined) {
-      this.#warnings.add('unreadable-span', unreadableSpans, { traceId: traceIdOfTrace });
-      return;
-    }
-    const record = this.#record;
-    const traceId = asText(span.traceID) ?? traceIdOfTrace;
-    const facts = this.#readTags(span);
-    record.spanId = asText(span.spanID) ?? '';
-    record.name = asText(span.operationName) ?? '';
-    record.serviceName = this.#serviceNameOf(span);
-    record.kind = facts.kind ?? 'unspecified';
-    record.status = facts.status ?? statusWithoutCode(span, facts);
-    this.#readParent(span, traceId);
-    this.#readTimes(span);
-    if (facts.hasOwnTags) this.#readOwnTags(readMappedTags(tagsOf(span), spanTags));
-    this.#collector.add(traceId, record, span, this.#contextOf(traceId));
-    if (Array.isArray(span.warnings)) this.#addSourceWarnings(span.warnings, traceId, record.spanId);
-  }
-
-  #serviceNameOf(span: JsonObject): string {
-    const id = span.processID;
-    let name = this.#serviceNames.get(id);
-    if (name === undefined) {
-      const process = processOf(span, this.#processes);
-      name = serviceNameOf(process);
-      if (process !== span.process) this.#serviceNames.set(id, name);
-    }
-    return name;
-  }
-
-  #contextOf(traceId: string): number {
-    let context = this.#contexts.get(traceId);
-    if (context === undefined) {
-      context = this.#collector.addContext(new JaegerContext(traceId, this.#processes));
-      this.#contexts.set(traceId, context);
-    }
-    return context;
-  }
-
-  #readTags(span: JsonObject): Facts {
-    const facts = this.#facts;
-    facts.error = false;
-    facts.status = undefined;
-    facts.hasDescription = false;
-    facts.kind = undefined;
-    facts.hasOwnTags = false;
-    const { tags } = span;
-    if (!Array.isArray(tags) || span.tag !== undefined) {
-      for (const { key, value } of tagsOf(span)) if (typeof key === 'string') noteTag(facts, key, value);
-      return facts;
-    }
-    for (let at = 0; at < tags.length; at++) {
-      const tag: unknown = tags[at];
-      if (!isObject(tag)) continue;
-      const { key } = tag;
-      if (typeof key === 'string' && isNoted(key)) noteTag(facts, key, tag.value);
-    }
-    return facts;
-  }
-
-  #readParent(span: JsonObject, traceId: string): void {
-    const record = this.#record;
-    record.parentSpanId = undefined;
-    record.followsFrom = false;
-    const { references } = span;
-    const at = Array.isArray(references) ? parentReference(references, traceId) : -1;
-    if (at >= 0) {
-      const reference = (references as JsonObject[])[at]!;
-      record.parentSpanId = asText(reference.spanID);
-      record.followsFrom = reference.refType === 'FOLLOWS_FROM';
-    } else if (namesSpan(span.parentSpanID)) {
-      record.parentSpanId = asText(span.parentSpanID);
-    }
-  }
-
-  #readTimes(span: JsonObject): void {
-    let { startTime } = span;
-    if (startTime === undefined || startTime === null) {
-      const milliseconds = asText(span.startTimeMillis);
-      startTime = milliseconds ? Number(milliseconds) * 1000 : undefined;
-    }
-    setMicroseconds(this.#start, startTime);
-    setEnd(this.#end, this.#start, startTime, span.duration);
-  }
-
-  /** What `toJaeger` wrote since Jaeger has no field for it. */
-  #readOwnTags(own: MappedTags): void {
-    const record = this.#record;
-    if (own.has(mappedTags.noId)) record.spanId = '';
-    if (own.has(mappedTags.noParent) || own.has(mappedTags.parentSpanId)) {
-      record.parentSpanId = asText(own.get(mappedTags.parentSpanId));
-      record.followsFrom = false;
-    }
-    if (own.has(mappedTags.followsFrom)) record.followsFrom = true;
-    setUnixNanoText(this.#start, own.get(mappedTags.startUnixNano));
-    setUnixNanoText(this.#end, own.get(mappedTags.endUnixNano));
-    if (own.has(mappedTags.unfinished)) setUnknown(this.#end);
-    if (own.has(mappedTags.noStart)) setUnknown(this.#start);
-  }
-
-  /** What Jaeger itself found odd about a trace or a span, or could not find. */
-  #addSourceWarnings(warnings: unknown, traceId?: string, spanId?: string): void {
-    for (const warning of asArray(warnings)) {
-      const text = isObject(warning) ? asText(warning.msg ?? warning.message) : asText(warning);
-      if (!text) continue;
-      const place = { ...(traceId === undefined ? {} : { traceId }), ...(spanId === undefined ? {} : { spanId }) };
-      this.#warnings.add(
-        'source-warning',
-        (count) =>
-          `Jaeger noted ${count === 1 ? 'a warning' : `${count} warnings`} in the file (first: ${text.slice(0, 300)}).`,
-        place,
-      );
-    }
+  protected addSpans(spans: readonly unknown[], traceId: string): void {
+    for (let at = 0; at < spans.length; at++) this.addSpan(spans[at], traceId, itself);
   }
 }
 
-function unreadableSpans(count: number): string {
-  return count === 1
-    ? '1 record has neither a spanID nor an operationName and was left out.'
-    : `${count} records have neither a spanID nor an operationName and were left out.`;
-}
-
-function setUnknown(time: TimePoint): void {
-  time.seconds = NaN;
-  time.nanos = NaN;
-}
-
-/** Most tags are not, and to know it by length and first letter costs least. */
-function isNoted(key: string): boolean {
-  switch (key.length) {
-    case 5:
-      return key === 'error';
-    case 9:
-      return key === mappedTags.kind;
-    case 16:
-      if (key === mappedTags.statusCode) return true;
-      break;
-    case 18:
-      if (key === 'status_description') return true;
-      break;
-  }
-  return key.length > ownPrefix.length && key.startsWith(ownPrefix);
-}
-
-function noteTag(facts: Facts, key: string, value: unknown): void {
-  switch (key) {
-    case 'error':
-      facts.error ||= isTrue(value);
-      break;
-    case 'status_description':
-      facts.hasDescription = true;
-      break;
-    case mappedTags.statusCode:
-      facts.status ??= statusOfCode(value);
-      break;
-    case mappedTags.kind:
-      facts.kind ??= kindOf(value);
-      break;
-    default:
-      facts.hasOwnTags ||= key.startsWith(ownPrefix);
-  }
-}
-
-/** As `impliedStatus` has it, without reading the logs of most spans. */
-function statusWithoutCode(span: JsonObject, { error, hasDescription }: Facts): SpanStatus {
-  return error || (hasDescription && asArray(span.logs).some(isException)) ? 'error' : 'unset';
+function itself(span: JsonObject): JsonObject {
+  return span;
 }

@@ -31,16 +31,16 @@ export const unknownService = 'unknown';
 /** What the spans of one trace of a file share: its processes. They are read when a span is looked at. */
 export class JaegerContext {
   readonly traceId: string;
-  readonly #processes: unknown;
+  readonly processes: unknown;
   readonly #read = new WeakMap<JsonObject, JaegerProcess>();
 
   constructor(traceId: string, processes: unknown) {
     this.traceId = traceId;
-    this.#processes = processes;
+    this.processes = processes;
   }
 
   processOf(span: JsonObject): JaegerProcess {
-    const process = processOf(span, this.#processes);
+    const process = processOf(span, this.processes);
     if (!process) return noProcess;
     let read = this.#read.get(process);
     if (!read) {

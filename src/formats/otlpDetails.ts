@@ -17,25 +17,25 @@ import { asArray, asText, isObject, type JsonObject } from './traceCollector.ts'
 export class OtlpContext {
   readonly serviceName: string;
   readonly ids: IdTexts;
-  readonly #resource: unknown;
-  readonly #scope: unknown;
+  readonly sourceResource: unknown;
+  readonly sourceScope: unknown;
   #resourceRead: Attributes | undefined;
   #scopeRead: InstrumentationScope | undefined | null = null;
 
   constructor(resource: unknown, scope: unknown, ids: IdTexts) {
-    this.#resource = resource;
-    this.#scope = scope;
+    this.sourceResource = resource;
+    this.sourceScope = scope;
     this.ids = ids;
     this.serviceName = serviceNameOf(resource);
   }
 
   get resource(): Attributes {
-    this.#resourceRead ??= readAttributes(isObject(this.#resource) ? this.#resource.attributes : undefined);
+    this.#resourceRead ??= readAttributes(isObject(this.sourceResource) ? this.sourceResource.attributes : undefined);
     return this.#resourceRead;
   }
 
   get scope(): InstrumentationScope | undefined {
-    if (this.#scopeRead === null) this.#scopeRead = readScope(this.#scope);
+    if (this.#scopeRead === null) this.#scopeRead = readScope(this.sourceScope);
     return this.#scopeRead;
   }
 }

@@ -1,7 +1,10 @@
 import { isTrace, type Trace } from '../model/trace.ts';
 import { type ParseWarning, traceWarnings } from '../model/warnings.ts';
-import type { FormatName, TraceFormat } from './format.ts';
-import { type InputValues, isBinary, readInputText } from './inputValues.ts';
+import { beginByteReading } from './byteReading.ts';
+import { ByteSource } from './byteSource.ts';
+import type { FormatName, FormatRead, TraceFormat } from './format.ts';
+import { bytesOfInput, isBinary } from './inputBytes.ts';
+import { type InputValues, readInputText } from './inputValues.ts';
 import { formats } from './table.ts';
 import { TraceFormatError } from './traceFormatError.ts';
 
@@ -34,20 +37,50 @@ export interface ParseResult {
  * @throws TraceFormatError where no trace can be found.
  */
 export function parseTraces(input: TraceInput, options: ParseOptions = {}): ParseResult {
-  const text = valuesOf(input);
+  return readByBytes(input, options.format) ?? readInputValues(valuesOf(input), options);
+}
+
+/**
+ * The traces in the values of a text.
+ *
+ * @throws TraceFormatError where no trace can be found.
+ */
+export function readInputValues(text: InputValues, options: ParseOptions = {}): ParseResult {
   const format = options.format === undefined ? formatOf(text.values) : formatNamed(options.format);
   if (!format) throw text.failure ?? unknownFormat(text.values);
-  const { traces, warnings, skipped } = format.read(text.values, text.reasons);
+  return resultOf(format.name, format.read(text.values, text.reasons), text);
+}
+
+/**
+ * What reading a format gave, with what was wrong with the text that it stood in.
+ *
+ * @throws TraceFormatError where it gave no trace.
+ */
+export function resultOf(
+  format: FormatName,
+  { traces, warnings, skipped }: FormatRead,
+  text: Pick<InputValues, 'warnings' | 'skipped' | 'failure'>,
+): ParseResult {
   if (traces.length === 0) {
-    const message = `This looks like the format “${format.name}”, but there is no trace in it. Was the search that was exported empty?`;
+    const message = `This looks like the format “${format}”, but there is no trace in it. Was the search that was exported empty?`;
     throw text.failure ?? new TraceFormatError('empty', message);
   }
   return {
-    format: format.name,
+    format,
     traces,
     warnings: [...text.warnings, ...warnings, ...traceWarnings(traces)],
     skipped: text.skipped + skipped,
   };
+}
+
+/** Undefined where it has to be read as a text: the format is another, or something is odd about it. */
+function readByBytes(input: TraceInput, asked: FormatName | undefined): ParseResult | undefined {
+  const bytes = bytesOfInput(input);
+  const source = bytes && ByteSource.of(bytes);
+  const reading = source && beginByteReading(source, asked);
+  const read = reading && reading.advance() === 'reading' ? reading.finish() : undefined;
+  if (!reading || !read || read.traces.length === 0) return undefined;
+  return resultOf(reading.format, read, { warnings: [], skipped: 0 });
 }
 
 /** The format of a file; undefined for anything that `parseTraces` would not read. Never throws. */
@@ -67,7 +100,7 @@ function valuesOf(input: TraceInput): InputValues {
 }
 
 /** By the first value that a format knows: a file may begin with a line of another kind. */
-function formatOf(values: readonly unknown[]): TraceFormat | undefined {
+export function formatOf(values: readonly unknown[]): TraceFormat | undefined {
   for (const value of values) {
     if (typeof value !== 'object' || value === null) continue;
     const format = formats.find((candidate) => candidate.detect(value));
@@ -76,7 +109,7 @@ function formatOf(values: readonly unknown[]): TraceFormat | undefined {
   return undefined;
 }
 
-function formatNamed(name: FormatName): TraceFormat {
+export function formatNamed(name: FormatName): TraceFormat {
   const format = formats.find((candidate) => candidate.name === name);
   if (format) return format;
   throw new TraceFormatError(

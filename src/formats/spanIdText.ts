@@ -36,6 +36,18 @@ export class IdTexts {
     return (this.#seen & lowerLetter) !== 0 && (this.#seen & upperLetter) !== 0;
   }
 
+  get isLowerCase(): boolean {
+    return this.#lowerCase;
+  }
+
+  /** As `read` of an id of 16 lower-case hex digits, of which these are the halves. */
+  noteDigits(high: number, low: number): void {
+    // A digit over 9 has its highest bit and one of the two below it.
+    const letters =
+      ((high & (high << 1)) | (high & (high << 2)) | (low & (low << 1)) | (low & (low << 2))) & 0x88888888;
+    if (letters !== 0) this.#seen |= lowerLetter;
+  }
+
   /** To be called when the ids of spans are through: those of links are read later, and take the case of the spans. */
   settle(): void {
     if (this.#seen & lowerLetter) this.#lowerCase = true;

@@ -3,13 +3,25 @@ import { unknownTime } from '../model/time.ts';
 import type { Trace } from '../model/trace.ts';
 import { type SpanRecord, TraceBuilder } from '../model/traceBuilder.ts';
 
+/** Sorts the spans of a file by trace, each with what its details are read from: a record of the format, or where it stands. */
+export interface SpanCollector<Source, Context> {
+  /** Enters what several spans share; the number is given to `add`. */
+  addContext(context: Context): number;
+  /** `fields` may be one object that is filled again for each span. */
+  add(traceId: string, fields: SpanRecord, source: Source, context: number): void;
+  /** The trace of this id, begun if need be: a file may name a trace that has no spans. */
+  collection(traceId: string): { readonly reasons: string[] };
+  /** `reasons` say why none of the traces is whole, as for a file that is cut off. */
+  build(reasons: readonly string[]): Trace[];
+}
+
 /**
  * Sorts the spans of a file by trace, and keeps for each the record that its details are read from when somebody looks.
  *
  * Beside the columns it holds one reference a span to the caller's own object and one number for the context that spans
  * share (a resource and scope, a process), and reads nothing else of them.
  */
-export class TraceCollector<SourceRecord, Context> {
+export class TraceCollector<SourceRecord, Context> implements SpanCollector<SourceRecord, Context> {
   readonly #readDetails: (record: SourceRecord, context: Context) => SpanDetails;
   readonly #contexts: Context[] = [];
   readonly #collections = new Map<string, Collection<SourceRecord>>();
@@ -20,12 +32,10 @@ export class TraceCollector<SourceRecord, Context> {
     this.#readDetails = readDetails;
   }
 
-  /** Enters what several spans share; the number is given to `add`. */
   addContext(context: Context): number {
     return this.#contexts.push(context) - 1;
   }
 
-  /** `fields` may be one object that is filled again for each span. */
   add(traceId: string, fields: SpanRecord, record: SourceRecord, context: number): void {
     const collection = this.collection(traceId);
     collection.builder.add(fields);
@@ -33,7 +43,6 @@ export class TraceCollector<SourceRecord, Context> {
     collection.contexts.push(context);
   }
 
-  /** The trace of this id, begun if need be: a file may name a trace that has no spans. */
   collection(traceId: string): Collection<SourceRecord> {
     if (this.#latest?.builder.traceId === traceId) return this.#latest;
     let collection = this.#collections.get(traceId);
@@ -51,7 +60,6 @@ export class TraceCollector<SourceRecord, Context> {
     return collection;
   }
 
-  /** `reasons` say why none of the traces is whole, as for a file that is cut off. */
   build(reasons: readonly string[]): Trace[] {
     return Array.from(this.#collections.values(), ({ builder, records, contexts, expectedSpans, reasons: own }) => {
       const details = detailSource(this.#readDetails, records, this.#contexts, contexts);

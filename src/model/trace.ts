@@ -6,7 +6,14 @@ import {
   spanStatuses,
   type TraceColumns,
 } from './columns.ts';
-import type { Attributes, DetailSource, InstrumentationScope, SpanDetails, SpanLink } from './details.ts';
+import {
+  type Attributes,
+  type DetailSource,
+  type InstrumentationScope,
+  numberIn,
+  type SpanDetails,
+  type SpanLink,
+} from './details.ts';
 import { issuesOfBits, type SpanIssue } from './issues.ts';
 import { shiftedTable } from './shiftedTrace.ts';
 import type { SpanIdColumn, SpanIdIndex } from './spanIds.ts';
@@ -106,15 +113,13 @@ export interface Trace {
   readonly columns: TraceColumns;
   readonly serviceNames: readonly string[];
   /**
-   * A number of every span in one pass over the details, by span index: what must be known of all spans at once,
-   * as tokens or a chosen attribute.
+   * A number of every span in one pass over the details, by span index: what must be known of all spans at once, as tokens
+   * or a chosen attribute.
+   *
+   * With the key of an attribute, or several of which the first that holds a number counts, it is that number, NaN where
+   * there is none. Of a trace that was read by bytes this makes no object for each span.
    */
-  project(read: (details: SpanDetails, index: SpanIndex) => number): Float64Array;
-  /**
-   * The same trace with its details read through `wrap`, as redaction does; `texts` stand in the place of the names that
-   * columns hold, item for item.
-   */
-  withDetails(wrap: (source: DetailSource) => DetailSource, texts?: TraceTexts): Trace;
+  project(read: ((details: SpanDetails, index: SpanIndex) => number) | string | readonly string[]): Float64Array;
   /** All details of one span, for walks that stop where they like. Throws a RangeError outside [0, spanCount). */
   detailsAt(index: SpanIndex): SpanDetails;
   /**
@@ -122,6 +127,11 @@ export interface Trace {
    * certain, true is not. See `DetailSource.mayContain`.
    */
   mayContain(index: SpanIndex, needle: string): boolean;
+  /**
+   * The same trace with its details read through `wrap`, as redaction does; `texts` stand in the place of the names that
+   * columns hold, item for item.
+   */
+  withDetails(wrap: (source: DetailSource) => DetailSource, texts?: TraceTexts): Trace;
   /**
    * The same spans, each moved in time by so many whole nanoseconds (by index), its events with it. Siblings are put in
    * order of their new starts, so indexes change; `newIndex` has that of each old one. Keys stay.
@@ -161,12 +171,21 @@ export function createTrace(table: TraceTable): Trace {
   return new TableTrace(table);
 }
 
+/** What a trace was created from; undefined for one of another copy of this package. */
+export function tableOf(trace: Trace): TraceTable | undefined {
+  return trace instanceof TableTrace ? trace.table : undefined;
+}
+
 class TableTrace implements Trace {
   readonly [traceBrand] = true;
   readonly #table: TraceTable;
 
   constructor(table: TraceTable) {
     this.#table = table;
+  }
+
+  get table(): TraceTable {
+    return this.#table;
   }
 
   get traceId(): string {
@@ -217,7 +236,8 @@ class TableTrace implements Trace {
     for (let index = 0; index < this.spanCount; index++) yield this.spanAt(index);
   }
 
-  project(read: (details: SpanDetails, index: SpanIndex) => number): Float64Array {
+  project(read: ((details: SpanDetails, index: SpanIndex) => number) | string | readonly string[]): Float64Array {
+    if (typeof read !== 'function') return this.#projectAttribute(typeof read === 'string' ? [read] : read);
     const { columns, details } = this.#table;
     const { sourceOrder } = columns;
     const column = new Float64Array(columns.length);
@@ -226,11 +246,6 @@ class TableTrace implements Trace {
       column[index] = read(details.readOnce ? details.readOnce(row) : details.read(row), index);
     }
     return column;
-  }
-
-  withDetails(wrap: (source: DetailSource) => DetailSource, texts?: TraceTexts): Trace {
-    const table = this.#table;
-    return new TableTrace({ ...table, columns: { ...table.columns, ...texts }, details: wrap(table.details) });
   }
 
   detailsAt(index: SpanIndex): SpanDetails {
@@ -243,6 +258,19 @@ class TableTrace implements Trace {
   mayContain(index: SpanIndex, needle: string): boolean {
     const { columns, details } = this.#table;
     return details.mayContain?.(columns.sourceOrder[index]!, needle) ?? true;
+  }
+
+  #projectAttribute(keys: readonly string[]): Float64Array {
+    const { columns, details } = this.#table;
+    const numberOf = details.numbers?.(keys) ?? ((row: number) => numberIn(details.read(row).attributes, keys));
+    const column = new Float64Array(columns.length);
+    for (let index = 0; index < columns.length; index++) column[index] = numberOf(columns.sourceOrder[index]!);
+    return column;
+  }
+
+  withDetails(wrap: (source: DetailSource) => DetailSource, texts?: TraceTexts): Trace {
+    const table = this.#table;
+    return new TableTrace({ ...table, columns: { ...table.columns, ...texts }, details: wrap(table.details) });
   }
 
   withShiftedTimes(shifts: Float64Array): { trace: Trace; newIndex: Int32Array } {

@@ -1,9 +1,10 @@
 import { kindCode, type SpanIndex, type SpanKind, type SpanStatus, statusCode, type TraceColumns } from './columns.ts';
 import type { DetailSource } from './details.ts';
 import { cutCycles, markPlacement } from './dirt.ts';
-import { grown } from './grow.ts';
 import { issueBit } from './issues.ts';
-import { SpanIdColumn, SpanIdIndex } from './spanIds.ts';
+import { type SpanIdBytes, SpanIdIndex } from './spanIds.ts';
+import { SpanRows } from './spanRows.ts';
+import { type StringCodes, StringTable } from './stringTable.ts';
 import {
   isKnown,
   maxExactNanoseconds,
@@ -48,23 +49,14 @@ const noRow = -1;
  */
 export class TraceBuilder {
   readonly #traceId: string;
-  #length = 0;
-  readonly #ids = new SpanIdColumn();
-  readonly #parentIds = new SpanIdColumn();
+  readonly #rows: SpanRows;
   readonly #names = new StringTable();
   readonly #services = new StringTable();
-  #name: Uint32Array = new Uint32Array(64);
-  #service: Uint32Array = new Uint32Array(64);
-  #startSeconds: Float64Array = new Float64Array(64);
-  #startNanos: Uint32Array = new Uint32Array(64);
-  #endSeconds: Float64Array = new Float64Array(64);
-  #endNanos: Uint32Array = new Uint32Array(64);
-  #kind: Uint8Array = new Uint8Array(64);
-  #status: Uint8Array = new Uint8Array(64);
-  #followsFrom: Uint8Array = new Uint8Array(64);
 
-  constructor(traceId: string) {
+  /** With the file's `bytes` ids of any spelling take 8 bytes each. */
+  constructor(traceId: string, bytes?: SpanIdBytes) {
     this.#traceId = traceId;
+    this.#rows = new SpanRows(bytes);
   }
 
   get traceId(): string {
@@ -72,34 +64,47 @@ export class TraceBuilder {
   }
 
   get spanCount(): number {
-    return this.#length;
+    return this.#rows.length;
   }
 
   /** The span's row, the number by which `details` will be asked for it. */
   add(record: SpanRecord): number {
-    const row = this.#length++;
-    if (row === this.#name.length) this.#grow();
-    this.#ids.push(record.spanId === '' ? undefined : record.spanId);
-    this.#parentIds.push(record.parentSpanId);
-    this.#name[row] = this.#names.add(record.name);
-    this.#service[row] = this.#services.add(record.serviceName);
-    this.#startSeconds[row] = record.start.seconds;
-    this.#startNanos[row] = record.start.nanos;
-    this.#endSeconds[row] = record.end.seconds;
-    this.#endNanos[row] = record.end.nanos;
-    this.#kind[row] = kindCode[record.kind];
-    this.#status[row] = statusCode[record.status];
-    this.#followsFrom[row] = record.followsFrom ? 1 : 0;
+    const rows = this.#rows;
+    const row = rows.addRow();
+    rows.ids.push(record.spanId === '' ? undefined : record.spanId);
+    rows.parentIds.push(record.parentSpanId);
+    rows.name[row] = this.#names.add(record.name);
+    rows.service[row] = this.#services.add(record.serviceName);
+    rows.startSeconds[row] = record.start.seconds;
+    rows.startNanos[row] = record.start.nanos;
+    rows.endSeconds[row] = record.end.seconds;
+    rows.endNanos[row] = record.end.nanos;
+    rows.kind[row] = kindCode[record.kind];
+    rows.status[row] = statusCode[record.status];
+    rows.followsFrom[row] = record.followsFrom ? 1 : 0;
     return row;
+  }
+
+  /**
+   * Adds rows of a table that several traces are sorted out of; what their numbers of names and services mean, `names` and
+   * `services` say.
+   */
+  addRows(rows: SpanRows, from: number, to: number, names: StringCodes, services: StringCodes): void {
+    const first = this.#rows.append(rows, from, to);
+    const { name, service, length } = this.#rows;
+    for (let row = first; row < length; row++) {
+      name[row] = names.codeIn(this.#names, name[row]!);
+      service[row] = services.codeIn(this.#services, service[row]!);
+    }
   }
 
   /** A snapshot of what was added so far. The builder can go on growing and build again. */
   build(details: DetailSource, options: BuildOptions = {}): Trace {
-    const count = this.#length;
+    const count = this.#rows.length;
     const marks = new Uint16Array(count);
     const { idIndex, duplicates } = this.#indexIds(marks);
     const parentRow = this.#resolveParents(idIndex, duplicates, marks);
-    cutCycles(parentRow, (a, b) => this.#compareStarts(a, b), marks);
+    cutCycles(parentRow, (a, b) => this.#rows.compareStarts(a, b), marks);
     const { order, parent, subtreeEnd, depth } = this.#depthFirst(parentRow);
 
     const times = this.#times(order, parent, marks);
@@ -110,11 +115,11 @@ export class TraceBuilder {
       parent,
       subtreeEnd,
       depth,
-      name: permuted(this.#name, order),
-      service: permuted(this.#service, order),
-      kind: permuted(this.#kind, order),
-      status: permuted(this.#status, order),
-      followsFrom: permuted(this.#followsFrom, order),
+      name: permuted(this.#rows.name, order),
+      service: permuted(this.#rows.service, order),
+      kind: permuted(this.#rows.kind, order),
+      status: permuted(this.#rows.status, order),
+      followsFrom: permuted(this.#rows.followsFrom, order),
       issues: permuted(marks, order),
       sourceOrder: Uint32Array.from(order),
       names: this.#names.strings.slice(),
@@ -122,7 +127,7 @@ export class TraceBuilder {
     };
     markPlacement(columns);
 
-    const spanIds = this.#ids.permuted(order);
+    const spanIds = this.#rows.ids.permuted(order);
     const { keys, keyIndex } = this.#keysOfRepeatedIds(order, idIndex, duplicates);
     const indexOfRow = new Int32Array(count);
     for (let index = 0; index < count; index++) indexOfRow[order[index]!] = index;
@@ -142,41 +147,11 @@ export class TraceBuilder {
     });
   }
 
-  #grow(): void {
-    this.#name = grown(this.#name);
-    this.#service = grown(this.#service);
-    this.#startSeconds = grown(this.#startSeconds);
-    this.#startNanos = grown(this.#startNanos);
-    this.#endSeconds = grown(this.#endSeconds);
-    this.#endNanos = grown(this.#endNanos);
-    this.#kind = grown(this.#kind);
-    this.#status = grown(this.#status);
-    this.#followsFrom = grown(this.#followsFrom);
-  }
-
-  #startOf(row: number): TimePoint {
-    return { seconds: this.#startSeconds[row]!, nanos: this.#startNanos[row]! };
-  }
-
-  #endOf(row: number): TimePoint {
-    return { seconds: this.#endSeconds[row]!, nanos: this.#endNanos[row]! };
-  }
-
-  /** By start, then by place in the file. A span without a start stands at its parent's, so before its siblings. */
-  #compareStarts(a: number, b: number): number {
-    const secondsOfA = this.#startSeconds[a]!;
-    const secondsOfB = this.#startSeconds[b]!;
-    const aKnown = !Number.isNaN(secondsOfA);
-    const bKnown = !Number.isNaN(secondsOfB);
-    if (!aKnown || !bKnown) return Number(aKnown) - Number(bKnown) || a - b;
-    return secondsOfA - secondsOfB || this.#startNanos[a]! - this.#startNanos[b]! || a - b;
-  }
-
   /** `duplicates` holds, by the first row of an id that repeats, all rows of that id. */
   #indexIds(marks: Uint16Array): { idIndex: SpanIdIndex; duplicates: Map<number, number[]> } {
-    const idIndex = new SpanIdIndex(this.#ids);
+    const idIndex = new SpanIdIndex(this.#rows.ids);
     const duplicates = new Map<number, number[]>();
-    for (let row = 0; row < this.#length; row++) {
+    for (let row = 0; row < this.#rows.length; row++) {
       const first = idIndex.add(row);
       if (first < 0) continue;
       const rows = duplicates.get(first);
@@ -189,11 +164,11 @@ export class TraceBuilder {
   }
 
   #resolveParents(idIndex: SpanIdIndex, duplicates: Map<number, number[]>, marks: Uint16Array): Int32Array {
-    const parentRow = new Int32Array(this.#length).fill(noRow);
+    const parentRow = new Int32Array(this.#rows.length).fill(noRow);
     const byService = new Map<number, Map<number, number>>();
-    for (let row = 0; row < this.#length; row++) {
-      if (!this.#parentIds.hasId(row)) continue;
-      const first = idIndex.findSame(this.#parentIds, row);
+    for (let row = 0; row < this.#rows.length; row++) {
+      if (!this.#rows.parentIds.hasId(row)) continue;
+      const first = idIndex.findSame(this.#rows.parentIds, row);
       if (first < 0) marks[row]! |= issueBit.orphan;
       parentRow[row] = duplicates.has(first)
         ? this.#parentAmong(duplicates.get(first)!, row, idIndex, byService)
@@ -214,23 +189,24 @@ export class TraceBuilder {
     byService: Map<number, Map<number, number>>,
   ): number {
     const first = rows[0]!;
-    if (this.#ids.hasId(child) && idIndex.findSame(this.#ids, child) === first) return first;
+    if (this.#rows.ids.hasId(child) && idIndex.findSame(this.#rows.ids, child) === first) return first;
     let ofService = byService.get(first);
     if (!ofService) {
       ofService = new Map();
       for (const row of rows) {
-        const service = this.#service[row]!;
+        const service = this.#rows.service[row]!;
         const known = ofService.get(service);
-        const isServer = this.#kind[row] === kindCode.server;
-        if (known === undefined || (isServer && this.#kind[known] !== kindCode.server)) ofService.set(service, row);
+        const isServer = this.#rows.kind[row] === kindCode.server;
+        if (known === undefined || (isServer && this.#rows.kind[known] !== kindCode.server))
+          ofService.set(service, row);
       }
       byService.set(first, ofService);
     }
-    return ofService.get(this.#service[child]!) ?? first;
+    return ofService.get(this.#rows.service[child]!) ?? first;
   }
 
   #depthFirst(parentRow: Int32Array) {
-    const count = this.#length;
+    const count = this.#rows.length;
     const { firstChild, nextSibling, firstRoot } = this.#siblings(parentRow);
     const order = new Int32Array(count);
     const parent = new Int32Array(count);
@@ -265,7 +241,7 @@ export class TraceBuilder {
 
   /** Children of each row, and the roots, as linked lists ordered by start. */
   #siblings(parentRow: Int32Array) {
-    const count = this.#length;
+    const count = this.#rows.length;
     const firstChild = new Int32Array(count).fill(noRow);
     const nextSibling = new Int32Array(count).fill(noRow);
     let firstRoot = noRow;
@@ -290,18 +266,18 @@ export class TraceBuilder {
   #sortList(first: number, next: Int32Array): number {
     let sorted = true;
     for (let row = first; sorted && row >= 0 && next[row]! >= 0; row = next[row]!) {
-      sorted = this.#compareStarts(row, next[row]!) <= 0;
+      sorted = this.#rows.compareStarts(row, next[row]!) <= 0;
     }
     if (sorted) return first;
     const rows: number[] = [];
     for (let row = first; row >= 0; row = next[row]!) rows.push(row);
-    rows.sort((a, b) => this.#compareStarts(a, b));
+    rows.sort((a, b) => this.#rows.compareStarts(a, b));
     for (let at = 0; at < rows.length; at++) next[rows[at]!] = rows[at + 1] ?? noRow;
     return rows[0]!;
   }
 
   #times(order: Int32Array, parent: Int32Array, marks: Uint16Array) {
-    const count = this.#length;
+    const count = this.#rows.length;
     const plausible = this.#plausibleSeconds();
     const traceStart = this.#firstTime(plausible);
     const start = new Float64Array(count);
@@ -310,8 +286,8 @@ export class TraceBuilder {
     let traceDuration = 0;
     for (let index = 0; index < count; index++) {
       const row = order[index]!;
-      const startTime = this.#startOf(row);
-      const endTime = this.#endOf(row);
+      const startTime = this.#rows.startOf(row);
+      const endTime = this.#rows.endOf(row);
       const endOffset = nanosecondsBetween(traceStart, endTime);
       if (isKnown(startTime)) {
         start[index] = nanosecondsBetween(traceStart, startTime);
@@ -320,7 +296,7 @@ export class TraceBuilder {
         marks[row]! |= issueBit['missing-start'];
         const above = parent[index]!;
         // A parent that starts in 1970 is drawn from the trace's start, so this is where its child stands.
-        const parentSeconds = above < 0 ? NaN : this.#startSeconds[order[above]!]!;
+        const parentSeconds = above < 0 ? NaN : this.#rows.startSeconds[order[above]!]!;
         const parentIsPlausible = above >= 0 && (Number.isNaN(parentSeconds) || plausible(parentSeconds));
         start[index] = parentIsPlausible ? start[above]! : 0;
         duration[index] = endOffset - start[index]!;
@@ -347,9 +323,9 @@ export class TraceBuilder {
     const limit = Math.floor(maxExactNanoseconds / 1e9);
     let least = Infinity;
     let most = -Infinity;
-    for (let row = 0; row < this.#length; row++) {
-      const start = this.#startSeconds[row]!;
-      const end = this.#endSeconds[row]!;
+    for (let row = 0; row < this.#rows.length; row++) {
+      const start = this.#rows.startSeconds[row]!;
+      const end = this.#rows.endSeconds[row]!;
       if (start < least) least = start;
       if (start > most) most = start;
       if (end < least) least = end;
@@ -357,7 +333,7 @@ export class TraceBuilder {
     }
     // Half the limit, so that the distance of any two plausible times stays exact.
     if (!(most - least > limit / 2)) return () => true;
-    const starts = this.#startSeconds.slice(0, this.#length).filter(Number.isFinite).sort();
+    const starts = this.#rows.startSeconds.slice(0, this.#rows.length).filter(Number.isFinite).sort();
     const median = starts.length > 0 ? starts[starts.length >> 1]! : most;
     return (seconds) => Math.abs(seconds - median) <= limit;
   }
@@ -365,15 +341,19 @@ export class TraceBuilder {
   /** The first plausible start; where no span has one, the first plausible end; else 1970. */
   #firstTime(plausible: (seconds: number) => boolean): TimePoint {
     let first: TimePoint | undefined;
-    for (let row = 0; row < this.#length; row++) {
-      const seconds = this.#startSeconds[row]!;
+    for (let row = 0; row < this.#rows.length; row++) {
+      const seconds = this.#rows.startSeconds[row]!;
       if (!plausible(seconds) || Number.isNaN(seconds)) continue;
-      if (!first || seconds < first.seconds || (seconds === first.seconds && this.#startNanos[row]! < first.nanos)) {
-        first = this.#startOf(row);
+      if (
+        !first ||
+        seconds < first.seconds ||
+        (seconds === first.seconds && this.#rows.startNanos[row]! < first.nanos)
+      ) {
+        first = this.#rows.startOf(row);
       }
     }
-    for (let row = 0; !first && row < this.#length; row++) {
-      const end = this.#endOf(row);
+    for (let row = 0; !first && row < this.#rows.length; row++) {
+      const end = this.#rows.endOf(row);
       if (isKnown(end) && plausible(end.seconds)) first = end;
     }
     return first ?? { seconds: 0, nanos: 0 };
@@ -389,7 +369,7 @@ export class TraceBuilder {
       return n;
     };
     for (const rows of duplicates.values()) {
-      const id = this.#ids.at(rows[0]!)!;
+      const id = this.#rows.ids.at(rows[0]!)!;
       let n = 1;
       for (const row of rows.slice(1)) {
         n = nextKey(id, n + 1);
@@ -397,8 +377,8 @@ export class TraceBuilder {
       }
     }
     let n = 0;
-    for (let row = 0; row < this.#length; row++) {
-      if (this.#ids.hasId(row)) continue;
+    for (let row = 0; row < this.#rows.length; row++) {
+      if (this.#rows.ids.hasId(row)) continue;
       n = nextKey('', n + 1);
       keyOfRow.set(row, `~${n}`);
     }
@@ -420,7 +400,7 @@ export class TraceBuilder {
     const loose = new Map<SpanIndex, string>();
     for (let index = 0; index < order.length; index++) {
       if (parent[index]! >= 0) continue;
-      const id = this.#parentIds.at(order[index]!);
+      const id = this.#rows.parentIds.at(order[index]!);
       if (id !== undefined) loose.set(index, id);
     }
     return loose;
@@ -430,21 +410,6 @@ export class TraceBuilder {
 /** Whether a number counts this time in single nanoseconds. NaN is no time, so there is nothing to lose. */
 function isExact(time: Nanoseconds): boolean {
   return !(Math.abs(time) > maxExactNanoseconds);
-}
-
-class StringTable {
-  readonly strings: string[] = [];
-  readonly #codes = new Map<string, number>();
-
-  add(text: string): number {
-    let code = this.#codes.get(text);
-    if (code === undefined) {
-      code = this.strings.length;
-      this.strings.push(text);
-      this.#codes.set(text, code);
-    }
-    return code;
-  }
 }
 
 function permuted<T extends Uint32Array | Uint16Array | Uint8Array>(column: T, order: Int32Array): T {

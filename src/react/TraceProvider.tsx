@@ -60,7 +60,7 @@ export interface TraceViewStateProps {
 
 export interface TraceSourceProps {
   /**
-   * A trace, an exported one as it is (JSON text, bytes, or the parsed object), or what `parseTraces` gave.
+   * A trace, an exported one as it is (JSON text, bytes, or the parsed object), or what `parseTraces` or `useReadTrace` gave.
    * Not needed below a `TraceProvider`.
    */
   trace?: TraceViewInput;

@@ -164,10 +164,10 @@ function Panes({ rootRef, ...props }: PanesProps) {
   // Where the details lie over the rows, a focus that stayed in the rows would be out of sight.
   useEffect(() => {
     const details = detailsRef.current;
-    if (!isDetailed || !details || getComputedStyle(details).position !== 'absolute') return;
+    if (!isDetailed || isOpening || !details || getComputedStyle(details).position !== 'absolute') return;
     if (!mainRef.current?.contains(document.activeElement)) return;
     details.querySelector<HTMLElement>('[tabindex="-1"]')?.focus({ preventScroll: true });
-  }, [isDetailed]);
+  }, [isDetailed, isOpening]);
   const close = () => {
     const key = trace!.spanAt(selectedIndex).key;
     select(null);

@@ -3,6 +3,7 @@
 import { Component, type ReactNode } from 'react';
 import type { Trace } from '../model/trace.ts';
 import { Icon } from './icons.tsx';
+import { LoadingState } from './LoadingState.tsx';
 import { messages } from './messages.ts';
 import { useTraceViewContext } from './TraceProvider.tsx';
 import type { TraceSource } from './traceSource.ts';
@@ -11,6 +12,8 @@ import type { TraceSource } from './traceSource.ts';
 export function ViewStates() {
   const { source, trace } = useTraceViewContext();
   const texts = messages.states;
+  if (source.error?.name === 'AbortError') return <Notice title={texts.cancelledTitle}>{texts.cancelledHint}</Notice>;
+  if (source.reading && !trace && !source.error) return <LoadingState reading={source.reading} />;
   if (source.error) {
     return (
       <Notice title={texts.unreadableTitle} isError>

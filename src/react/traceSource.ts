@@ -1,9 +1,13 @@
 import type { ParseResult, TraceInput } from '../formats/parseTraces.ts';
 import { parseTraces } from '../formats/parseTraces.ts';
 import { isTrace, type Trace } from '../model/trace.ts';
+import type { ReadTrace } from './useReadTrace.ts';
 
-/** A trace, an exported one as it is (JSON text, bytes, or the parsed object), or what `parseTraces` gave. */
-export type TraceViewInput = Trace | TraceInput | ParseResult;
+/**
+ * A trace, an exported one as it is (JSON text, bytes, or the parsed object), what `parseTraces` gave, or what `useReadTrace`
+ * gives: then its progress is shown until the trace is there.
+ */
+export type TraceViewInput = Trace | TraceInput | ParseResult | ReadTrace;
 
 /** What became of an input: the traces in it, or why there are none. */
 export interface TraceSource {
@@ -13,6 +17,8 @@ export interface TraceSource {
   /** Undefined where a `Trace` was given, which nobody had to read. */
   result: ParseResult | undefined;
   error: Error | undefined;
+  /** Where the input is being read: how far that is. */
+  reading?: ReadTrace;
 }
 
 type Reading = Omit<TraceSource, 'trace'>;
@@ -61,6 +67,11 @@ function readOnce(input: TraceViewInput): Reading {
 function read(input: TraceViewInput): Reading {
   if (isTrace(input)) return { traces: [input], result: undefined, error: undefined };
   if (isParseResult(input)) return { traces: input.traces, result: input, error: undefined };
+  if (isReadTrace(input)) {
+    const { traces, result, error } = input;
+    return { traces, result, error, reading: input };
+  }
+  warnOfLength(input);
   try {
     const result = parseTraces(input);
     return { traces: result.traces, result, error: undefined };
@@ -69,12 +80,29 @@ function read(input: TraceViewInput): Reading {
   }
 }
 
+function isReadTrace(input: unknown): input is ReadTrace {
+  const { cancel, traces } = input as Partial<ReadTrace>;
+  return typeof cancel === 'function' && Array.isArray(traces);
+}
+
+/** Longer texts keep a page busy for as long as a person notices. */
+const longestParsed = 5_000_000;
+
+function warnOfLength(input: TraceInput): void {
+  if (process.env.NODE_ENV === 'production') return;
+  const length = typeof input === 'string' ? input.length : ((input as Partial<ArrayBuffer>).byteLength ?? 0);
+  if (length <= longestParsed) return;
+  console.warn(
+    `spanscope: a trace of ${(length / 1e6).toFixed(1)} MB is parsed while the page waits. Read it off the main thread: give its Blob, File or Response to useReadTrace(source), and the result that it gives to the view as its trace.`,
+  );
+}
+
 function isParseResult(input: unknown): input is ParseResult {
   const { traces } = input as Partial<ParseResult>;
   return Array.isArray(traces) && traces.length > 0 && traces.every(isTrace);
 }
 
-function largest(traces: readonly Trace[]): Trace | undefined {
+export function largest(traces: readonly Trace[]): Trace | undefined {
   let found = traces[0];
   for (const trace of traces) if (trace.spanCount > found!.spanCount) found = trace;
   return found;

@@ -198,7 +198,12 @@ export class Viewport {
     clearTimeout(this.#endOfGesture);
     this.#endOfGesture = undefined;
     // Where no view over time is on screen, nobody could follow.
-    if (!this.#isConnected || !this.frames.isWanted || prefersReducedMotion() || typeof requestAnimationFrame !== 'function') {
+    if (
+      !this.#isConnected ||
+      !this.frames.isWanted ||
+      prefersReducedMotion() ||
+      typeof requestAnimationFrame !== 'function'
+    ) {
       this.#animation = undefined;
       this.#move(to);
       this.#commit(details);

@@ -78,7 +78,7 @@ it('unpacks a file that is gzipped', async () => {
   const buffer = gzipSync(JSON.stringify(agentRun()));
   await page.locator('input[type=file]').setInputFiles({ name: 'run.json.gz', mimeType: 'application/gzip', buffer });
   await expect.poll(() => page.title()).toBe('run.json.gz · spanscope');
-  expect(await page.getByRole('status').first().textContent()).toBe('json · 1 trace · 33 spans');
+  await expect.poll(() => page.getByRole('status').first().textContent()).toBe('json · 1 trace · 33 spans');
 });
 
 it('takes a file that is dropped', async () => {

@@ -1,27 +1,26 @@
-import { type DragEvent, useCallback, useEffect, useRef, useState } from 'react';
-import { TraceView } from 'spanscope';
+import { type DragEvent, useEffect, useRef, useState } from 'react';
+import { TraceView, useReadTrace } from 'spanscope';
 import { samples } from '../../samples/index.ts';
-import { type OpenedTraces, openFile, openInput } from './openFile.ts';
+import { type OpenedTraces, openFile, openInput } from './openedTraces.ts';
 import { useTheme } from './useTheme.ts';
 import { Warnings } from './Warnings.tsx';
 
 /** A page made of the public API alone: samples to look at, and the place where one drops one's own file. */
 export function App() {
-  const [opened, setOpened] = useState<OpenedTraces>(() => openSample(sampleInAddress() ?? samples[0]!.id));
-  const [isReading, setIsReading] = useState(false);
+  const [sample, setSample] = useState<OpenedTraces>(() => openSample(sampleInAddress() ?? samples[0]!.id));
+  const [file, setFile] = useState<File>();
+  const reading = useReadTrace(file);
+  // Who cancels goes back to what was open before.
+  const isCancelled = reading.error?.name === 'AbortError';
+  const opened = file && !isCancelled ? openFile(file, reading) : sample;
   const [isDropTarget, setIsDropTarget] = useState(false);
   const fileInput = useRef<HTMLInputElement>(null);
   const [theme, nextTheme] = useTheme();
   const sampleId = samples.find((sample) => sample.title === opened.name)?.id ?? '';
 
-  const open = useCallback(async (file: File | undefined) => {
-    if (!file) return;
-    setIsReading(true);
-    // One frame, so that the page says what it does before reading keeps it busy.
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    setOpened(await openFile(file));
-    setIsReading(false);
-  }, []);
+  const open = (chosen: File | undefined) => {
+    if (chosen) setFile(chosen);
+  };
 
   useEffect(() => {
     document.title = `${opened.name} · spanscope`;
@@ -30,7 +29,7 @@ export function App() {
   const onDrop = (event: DragEvent) => {
     event.preventDefault();
     setIsDropTarget(false);
-    void open(event.dataTransfer.files[0]);
+    open(event.dataTransfer.files[0]);
   };
   const onDragOver = (event: DragEvent) => {
     if (!event.dataTransfer.types.includes('Files')) return;
@@ -50,7 +49,8 @@ export function App() {
           aria-label="Sample traces"
           value={sampleId}
           onChange={(event) => {
-            setOpened(openSample(event.target.value));
+            setFile(undefined);
+            setSample(openSample(event.target.value));
             history.replaceState(null, '', `?sample=${encodeURIComponent(event.target.value)}`);
           }}
         >
@@ -70,24 +70,18 @@ export function App() {
           hidden
           aria-label="Trace file"
           onChange={(event) => {
-            void open(event.target.files?.[0]);
+            open(event.target.files?.[0]);
             event.target.value = '';
           }}
         />
-        <FileFacts opened={opened} isReading={isReading} />
+        <FileFacts opened={opened} />
         {opened.result && opened.result.warnings.length > 0 && <Warnings key={opened.name} result={opened.result} />}
         <button type="button" className="viewer-button viewer-theme" onClick={nextTheme}>
           {`Theme: ${theme}`}
         </button>
       </header>
       <div className="viewer-trace">
-        {opened.fileError ? (
-          <p className="viewer-file-error" role="alert">
-            {opened.fileError}
-          </p>
-        ) : (
-          <TraceView trace={opened.result ?? opened.input} />
-        )}
+        <TraceView trace={opened.input} />
       </div>
       {isDropTarget && (
         <div className="viewer-drop" aria-hidden="true">
@@ -98,12 +92,12 @@ export function App() {
   );
 }
 
-function FileFacts({ opened, isReading }: { opened: OpenedTraces; isReading: boolean }) {
+function FileFacts({ opened }: { opened: OpenedTraces }) {
   const { result } = opened;
   const spans = result?.traces.reduce((sum, trace) => sum + trace.spanCount, 0) ?? 0;
   return (
     <p className="viewer-facts" role="status">
-      {isReading
+      {opened.isReading
         ? 'Reading…'
         : result
           ? `${result.format} · ${counted(result.traces.length, 'trace')} · ${counted(spans, 'span')}`

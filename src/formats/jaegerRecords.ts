@@ -1,0 +1,126 @@
+import type { RecordFormat } from './byteDetails.ts';
+import { JaegerContext, readSpanDetails } from './jaegerDetails.ts';
+import { recordOf } from './jaegerReading.ts';
+import { ownPrefix, spanTags } from './jaegerTags.ts';
+import { backslash, closed, type JsonScanner, openBrace, openBracket, quote, wordOf } from './jsonScanner.ts';
+import type { JsonObject } from './traceCollector.ts';
+
+/** Details of Jaeger's spans, from their bytes. */
+export const jaegerRecords: RecordFormat<JaegerContext> = {
+  name: 'jaeger',
+  readDetails: (record, context) => readSpanDetails(recordOf(record) as JsonObject, context),
+  packContext: ({ traceId, processes }) => ({ traceId, processes }),
+  unpackContext(packed) {
+    const { traceId, processes } = packed as { traceId: string; processes: unknown };
+    return new JaegerContext(traceId, processes);
+  },
+  numberScanner(scanner, keys) {
+    // A tag that says what Jaeger has no field for is an attribute only where it cannot be read so.
+    if (keys.some((key) => spanTags.has(key) || key.startsWith(ownPrefix))) return () => undefined;
+    const numbers = new TagNumbers(scanner, keys);
+    return (at) => numbers.read(at);
+  },
+};
+
+const own = wordOf(ownPrefix);
+
+/** A Jaeger span's numbers from its tags, as long as they are written as numbers and each key once. */
+class TagNumbers {
+  readonly #scanner: JsonScanner;
+  readonly #keys: readonly Uint8Array[];
+  /** By key: NaN for what is no number. */
+  readonly #numbers: Float64Array;
+  readonly #isFound: Uint8Array;
+
+  constructor(scanner: JsonScanner, keys: readonly string[]) {
+    this.#scanner = scanner;
+    this.#keys = keys.map((key) => new TextEncoder().encode(key));
+    this.#numbers = new Float64Array(keys.length);
+    this.#isFound = new Uint8Array(keys.length);
+  }
+
+  read(at: number): number | undefined {
+    const scanner = this.#scanner;
+    if (scanner.bytes[at] !== openBrace) return undefined;
+    let tagsAt = -1;
+    let next = scanner.nextMember(at + 1, true);
+    while (next >= 0) {
+      if (scanner.keyHasEscapes) return undefined;
+      const length = scanner.keyTo - scanner.keyFrom;
+      if (length === 4 && scanner.isWordAt(scanner.keyFrom, words.tags)) tagsAt = next;
+      if (length === 3 && scanner.isWordAt(scanner.keyFrom, words.tag)) return undefined;
+      if (length === 7 && scanner.isWordAt(scanner.keyFrom, words.source)) return undefined;
+      next = scanner.nextMember(scanner.skipValue(next), false);
+    }
+    if (next !== closed) return undefined;
+    if (tagsAt < 0 || scanner.bytes[tagsAt] === 110) return NaN;
+    return scanner.bytes[tagsAt] === openBracket && this.#readTags(tagsAt + 1) ? this.#first() : undefined;
+  }
+
+  #first(): number {
+    const found = this.#numbers.findIndex((number) => !Number.isNaN(number));
+    return found < 0 ? NaN : this.#numbers[found]!;
+  }
+
+  /** False where more than numbers has to be read. */
+  #readTags(at: number): boolean {
+    const scanner = this.#scanner;
+    this.#numbers.fill(NaN);
+    this.#isFound.fill(0);
+    let next = scanner.nextElement(at, true);
+    while (next >= 0) {
+      if (scanner.bytes[next] !== openBrace || !this.#readTag(next + 1)) return false;
+      next = scanner.nextElement(scanner.closedAt, false);
+    }
+    return true;
+  }
+
+  #readTag(at: number): boolean {
+    const scanner = this.#scanner;
+    const { bytes } = scanner;
+    let keyFrom = -1;
+    let keyTo = 0;
+    let valueFrom = -1;
+    let valueTo = 0;
+    let next = scanner.nextMember(at, true);
+    while (next >= 0) {
+      const after = scanner.skipValue(next);
+      const length = scanner.keyTo - scanner.keyFrom;
+      if (scanner.keyHasEscapes) return false;
+      if (length === 3 && scanner.isWordAt(scanner.keyFrom, words.key)) {
+        keyFrom = next + 1;
+        keyTo = after - 1;
+      } else if (length === 5 && scanner.isWordAt(scanner.keyFrom, words.value)) {
+        valueFrom = next;
+        valueTo = after;
+      }
+      next = scanner.nextMember(after, false);
+    }
+    if (keyFrom < 0 || bytes[keyFrom - 1] !== quote) return keyFrom < 0;
+    if (keyTo - keyFrom > own.length && scanner.isWordAt(keyFrom, own)) return false;
+    const key = this.#keyAt(keyFrom, keyTo);
+    if (key < 0) return !bytes.subarray(keyFrom, keyTo).includes(backslash);
+    if (this.#isFound[key]! > 0) return false;
+    this.#isFound[key] = 1;
+    const byte = bytes[valueFrom] ?? 0;
+    if (byte === quote || byte === openBrace || byte === openBracket) return false;
+    if (valueFrom >= 0 && byte < 58) this.#numbers[key] = scanner.numberAt(valueFrom, valueTo);
+    return true;
+  }
+
+  #keyAt(from: number, to: number): number {
+    for (let key = 0; key < this.#keys.length; key++) {
+      const word = this.#keys[key]!;
+      if (word.length === to - from && this.#scanner.isWordAt(from, word)) return key;
+    }
+    return -1;
+  }
+}
+
+const words = {
+  tags: wordOf('tags'),
+  tag: wordOf('tag'),
+  source: wordOf('_source'),
+  key: wordOf('key'),
+  value: wordOf('value'),
+};
