@@ -6,7 +6,7 @@ import { messages } from './messages.ts';
 import { useOnDemand } from './useOnDemand.ts';
 import { visibleText } from './visibleText.ts';
 
-const loadDiff = () => import('./textDiff.ts');
+const loadDiff = () => import('./diffTexts.ts');
 
 /** So much of what is the same stands around what is not. */
 const around = 240;

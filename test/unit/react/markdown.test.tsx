@@ -1,7 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { MarkdownBody, markdownTree } from '../../../src/react/MarkdownBody.tsx';
-import { textDiff } from '../../../src/react/textDiff.ts';
+import { textDiff } from '../../../src/react/diffTexts.ts';
 import { visibleText } from '../../../src/react/visibleText.ts';
 
 function html(markdown: string): string {
