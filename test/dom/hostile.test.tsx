@@ -45,8 +45,8 @@ it('loads images of the web only where the caller allows it', async () => {
 
 it('shows characters that turn the order of a text as what they are', () => {
   const { container } = render(<SpanDetails trace={hostile()} defaultSelectedSpanId="llm" />);
-  expect(container).toHaveTextContent('invoice_⟨U+202E⟩gnp.exe');
-  expect(container).toHaveTextContent('rm⟨U+202E⟩-rf');
+  expect(container).toHaveTextContent('invoice_[U+202E]gnp.exe');
+  expect(container).toHaveTextContent('rm[U+202E]-rf');
 });
 
 it('lets ten megabytes of base64 wait for somebody who asks for them', async () => {
@@ -69,5 +69,5 @@ it('reads the same as a transcript, and is as harmless there', async () => {
   const { container } = render(<Transcript trace={hostile()} />);
   await waitFor(() => expect(container.querySelector('.spanscope-markdown')).not.toBeNull());
   expectHarmless(container);
-  expect(within(container).getAllByText(/rm⟨U\+202E⟩-rf/).length).toBeGreaterThan(0);
+  expect(within(container).getAllByText(/rm\[U\+202E\]-rf/).length).toBeGreaterThan(0);
 });

@@ -1,7 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
-import { MarkdownBody, markdownTree } from '../../../src/react/MarkdownBody.tsx';
 import { textDiff } from '../../../src/react/diffTexts.ts';
+import { MarkdownBody, markdownTree } from '../../../src/react/MarkdownBody.tsx';
 import { visibleText } from '../../../src/react/visibleText.ts';
 
 function html(markdown: string): string {
@@ -54,8 +54,8 @@ describe('Markdown', () => {
 });
 
 it('characters that reorder or hide text are shown as their code', () => {
-  expect(visibleText('invoice_\u202egnp.exe')).toBe('invoice_⟨U+202E⟩gnp.exe');
-  expect(visibleText('a\u2066b\u2069\u{e0041}')).toBe('a⟨U+2066⟩b⟨U+2069⟩⟨U+E0041⟩');
+  expect(visibleText('invoice_\u202egnp.exe')).toBe('invoice_[U+202E]gnp.exe');
+  expect(visibleText('a\u2066b\u2069\u{e0041}')).toBe('a[U+2066]b[U+2069][U+E0041]');
   expect(visibleText('עברית and 👩‍👩‍👧')).toBe('עברית and 👩‍👩‍👧');
 });
 
