@@ -1,5 +1,6 @@
 import { agentRun, errorRun, openRun } from './agentRun.ts';
 import { deepChain, dirty, empty, hugeAttribute, manyServices, noRoot, singleSpan, threeTraces } from './edgeCases.ts';
+import { hostile } from './hostile.ts';
 import { large } from './large.ts';
 import { messyRun } from './messyRun.ts';
 import { researchOtlp } from './research.ts';
@@ -18,6 +19,7 @@ export type {
   PlainSpan,
   PlainTrace,
 } from './exportShapes.ts';
+export { hostile } from './hostile.ts';
 export { type LargeFormat, type LargeOptions, type LargeShape, large, largeText } from './large.ts';
 export { messyRun } from './messyRun.ts';
 export { createRandom, type Random } from './random.ts';
@@ -129,6 +131,14 @@ export const samples: readonly Sample[] = [
     description: 'A tool returned a whole log file.',
     format: 'json',
     load: () => hugeAttribute(),
+  },
+  {
+    id: 'hostile',
+    title: 'Made to harm its reader',
+    description:
+      'Script and links in Markdown, images that load something, names that read backwards, deep and long values.',
+    format: 'json',
+    load: () => hostile(),
   },
   { id: 'no-root', title: 'No root', description: 'The parent was not exported.', format: 'json', load: noRoot },
   { id: 'single-span', title: 'One span', description: 'The smallest trace.', format: 'json', load: singleSpan },

@@ -144,6 +144,7 @@ export { type AdjustedTrace, adjustClockSkew, type ClockSkewAdjustment } from '.
 export type { ContextPoint } from './transforms/contextGrowth.ts';
 export { type CriticalPath, criticalPath, criticalTimes } from './transforms/criticalPath.ts';
 export { errorCounts } from './transforms/errorCounts.ts';
+export { type FrameworkNoise, frameworkNoise } from './transforms/frameworkNoise.ts';
 export { type PromptChange, type PromptDelta, promptDelta } from './transforms/promptDelta.ts';
 export { printQuery, type Query, type QueryTerm, queryWords } from './transforms/query.ts';
 export {

@@ -1,6 +1,18 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { SpanDetails } from 'spanscope';
-import { agentRun, dirty, empty, errorRun, htmlErrorPage, hugeAttribute, openRun, services } from '../samples/index.ts';
+import { expect, userEvent, within } from 'storybook/test';
+import {
+  agentRun,
+  dirty,
+  empty,
+  errorRun,
+  hostile,
+  htmlErrorPage,
+  hugeAttribute,
+  openRun,
+  researchOtlp,
+  services,
+} from '../samples/index.ts';
 import { framed } from './frames.tsx';
 
 const meta: Meta<typeof SpanDetails> = {
@@ -23,10 +35,57 @@ function spanNamed(
   return found.span_id;
 }
 
+function otlpSpanNamed(name: RegExp): string {
+  const spans = researchOtlp().resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans));
+  return spans.find((span) => name.test(span.name))!.spanId;
+}
+
 const failed = errorRun();
 const run = agentRun();
 
 export const LlmCall: Story = { args: { trace: run, defaultSelectedSpanId: spanNamed(run, 'llm_call') } };
+/** The fourth call repeats what the third was told: only what is new is shown. */
+export const WhatIsNew: Story = {
+  args: { trace: run, defaultSelectedSpanId: run.spans.findLast((span) => span.name === 'llm_call')!.span_id },
+  play: async ({ canvasElement }) => {
+    const canvas = within(canvasElement);
+    await expect(canvas.getByRole('button', { name: /messages as in the call before/ })).toBeVisible();
+    await userEvent.click(canvas.getByRole('button', { name: 'Changes' }));
+    await expect(canvas.getByText(/messages? added/)).toBeVisible();
+  },
+};
+export const Decision: Story = {
+  args: { trace: run, defaultSelectedSpanId: spanNamed(run, 'decision:action_selection') },
+};
+export const Memory: Story = { args: { trace: run, defaultSelectedSpanId: spanNamed(run, 'memory:retrieve') } };
+export const Documents: Story = { args: { trace: researchOtlp(), defaultSelectedSpanId: otlpSpanNamed(/^retrieval/) } };
+/** Nothing of it runs, loads or freezes. */
+export const Hostile: Story = { args: { trace: hostile(), defaultSelectedSpanId: 'llm' } };
+/** The whole window for what a pane is too narrow for. */
+export const InFull: Story = {
+  args: { trace: run, defaultSelectedSpanId: spanNamed(run, 'llm_call') },
+  play: async ({ canvasElement }) => {
+    const canvas = within(canvasElement);
+    await userEvent.click(canvas.getByRole('button', { name: 'Open in full' }));
+    await expect(canvas.getByRole('dialog')).toBeVisible();
+  },
+};
+/** A tab of the caller's, and a replacement of what is shown of tools. */
+export const Extended: Story = {
+  args: {
+    trace: run,
+    defaultSelectedSpanId: spanNamed(run, 'tool:search_flights'),
+    detailTabs: [{ id: 'notes', label: 'Notes', render: ({ span }) => <p>Notes on {span.name}</p> }],
+    detailContent: {
+      tool: ({ agent, standard }) => (
+        <>
+          <p>My own view of {agent.label}</p>
+          {standard}
+        </>
+      ),
+    },
+  },
+};
 export const FailedTool: Story = {
   args: { trace: failed, defaultSelectedSpanId: failed.spans.findLast((span) => span.status === 'error')!.span_id },
 };

@@ -161,7 +161,8 @@ function isLong(value: AttributeValue): boolean {
 }
 
 function isSmall(container: ValueContainer): boolean {
-  const entries = Object.keys(container).length > 6 ? undefined : Object.values(container);
+  const length = isList(container) ? container.length : Object.keys(container).length;
+  const entries = length > 6 ? undefined : Object.values(container);
   return entries?.every((entry) => !isContainer(entry) && valueText(entry).length <= 24) ?? false;
 }
 

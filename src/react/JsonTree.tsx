@@ -1,10 +1,11 @@
 'use client';
 
-import { type KeyboardEvent, type MouseEvent, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { isContainer, isList, previewText, type ValueContainer, valueText, valueType } from './attributeText.ts';
 import { CopyButton } from './CopyButton.tsx';
 import { FoldedText } from './FoldedText.tsx';
 import { Icon } from './icons.tsx';
+import { JsonSearchBox } from './JsonSearchBox.tsx';
 import {
   entriesAtOnce,
   JsonNode,
@@ -14,14 +15,20 @@ import {
   openedAtFirst,
   withClosed,
   withOpened,
+  withOpenedTo,
 } from './jsonRows.ts';
+import { hasMoreEntries, type JsonPath } from './jsonSearch.ts';
 import { messages } from './messages.ts';
+import { useLatest } from './useLatest.ts';
 
 export interface JsonTreeProps {
   value: ValueContainer;
   /** Names the tree. */
   label: string;
 }
+
+/** A tree with more than this many entries at all levels has a search. */
+const fewEntries = 40;
 
 /** Deeper levels are not indented further: a pane is narrow, and `aria-level` says the level. */
 const deepestIndent = 12;
@@ -36,13 +43,26 @@ export function JsonTree({ value, label }: JsonTreeProps) {
   const [activeId, setActiveId] = useState<string>();
   const tree = useRef<HTMLDivElement>(null);
   const rows = useMemo(() => jsonRows(root, open), [root, open]);
+  const isSearchable = useMemo(() => hasMoreEntries(value, fewEntries), [value]);
+  const [foundId, setFoundId] = useState<string>();
+  const showMatch = useLatest((path: JsonPath | undefined) => {
+    if (!path) return setFoundId(undefined);
+    setOpen(withOpenedTo(open, root, path));
+    const id = `/${path.join('/')}`;
+    setFoundId(id);
+    setActiveId(id);
+  });
+  useEffect(() => {
+    if (foundId === undefined) return;
+    tree.current?.querySelector('[data-found]')?.scrollIntoView?.({ block: 'nearest' });
+  }, [foundId]);
   const active = Math.max(
     0,
     rows.findIndex((row) => rowId(row) === activeId),
   );
 
   const toggle = (row: JsonRow) => {
-    if (row.hidden !== undefined) setOpen(withOpened(open, row.node));
+    if (row.hidden !== undefined) setOpen(withOpened(open, row.node, row.isBefore));
     else if (row.node.size === 0) return;
     else setOpen(open.has(row.node.path) ? withClosed(open, row.node) : withOpened(open, row.node));
   };
@@ -79,7 +99,7 @@ export function JsonTree({ value, label }: JsonTreeProps) {
     setActiveId(rowId(row));
     toggle(row);
   };
-  return (
+  const treeElement = (
     <div
       ref={tree}
       className="spanscope-json"
@@ -92,14 +112,27 @@ export function JsonTree({ value, label }: JsonTreeProps) {
       onClick={onClick}
     >
       {rows.map((row, at) => (
-        <Row key={rowId(row)} row={row} isOpen={open.has(row.node.path)} isActive={at === active} />
+        <Row
+          key={rowId(row)}
+          row={row}
+          isOpen={open.has(row.node.path)}
+          isActive={at === active}
+          isFound={row.hidden === undefined && row.node.path === foundId}
+        />
       ))}
     </div>
   );
+  if (!isSearchable) return treeElement;
+  return (
+    <>
+      <JsonSearchBox value={value} label={label} onMatch={showMatch} />
+      {treeElement}
+    </>
+  );
 }
 
-function rowId({ node, hidden }: JsonRow): string {
-  return hidden === undefined ? node.path : `${node.path}/…`;
+function rowId({ node, hidden, isBefore }: JsonRow): string {
+  return hidden === undefined ? node.path : `${node.path}/${isBefore ? '<' : '…'}`;
 }
 
 type KeyIntent = { kind: 'move'; to: number } | { kind: 'toggle' } | { kind: 'copy' };
@@ -147,9 +180,11 @@ interface RowProps {
   row: JsonRow;
   isOpen: boolean;
   isActive: boolean;
+  /** The match that a search stands at. */
+  isFound: boolean;
 }
 
-function Row({ row, isOpen, isActive }: RowProps) {
+function Row({ row, isOpen, isActive, isFound }: RowProps) {
   const { node, hidden } = row;
   const depth = hidden === undefined ? node.depth : node.depth + 1;
   const place = {
@@ -157,13 +192,16 @@ function Row({ row, isOpen, isActive }: RowProps) {
     className: 'spanscope-json-row',
     'aria-level': depth + 1,
     'data-depth': Math.min(depth, deepestIndent),
+    'data-found': isFound || undefined,
     tabIndex: isActive ? 0 : -1,
   };
   if (hidden !== undefined) {
     return (
       <div {...place} data-more="">
         <span className="spanscope-quiet-button">
-          {messages.details.showMore(Math.min(hidden, entriesAtOnce), hidden)}
+          {row.isBefore
+            ? messages.agent.showEarlier(Math.min(hidden, entriesAtOnce), hidden)
+            : messages.details.showMore(Math.min(hidden, entriesAtOnce), hidden)}
         </span>
       </div>
     );

@@ -5,35 +5,48 @@ import {
   type ForwardedRef,
   forwardRef,
   type KeyboardEvent,
+  type MouseEvent,
   type SyntheticEvent,
   useId,
   useMemo,
   useRef,
   useState,
 } from 'react';
-import { formatDuration } from '../layout/duration.ts';
-import type { Attributes, InstrumentationScope } from '../model/details.ts';
 import type { Span, Trace } from '../model/trace.ts';
 import { Announcements } from './Announcements.tsx';
-import { AttributeTable } from './AttributeTable.tsx';
-import { jsonText } from './attributeText.ts';
 import { CopyButton } from './CopyButton.tsx';
 import { classes } from './classes.ts';
-import { DetailSection, type HeadingLevel, HeadingLevelProvider } from './DetailSection.tsx';
-import { Icon, KindIcon } from './icons.tsx';
+import { type HeadingLevel, HeadingLevelProvider } from './DetailSection.tsx';
+import { DetailsProvider, type TextMode } from './DetailsContext.tsx';
+import { DetailTabs, type SpanDetailsTab } from './DetailTabs.tsx';
+import { FullDialog } from './FullDialog.tsx';
+import { Icon, type IconName, KindIcon } from './icons.tsx';
 import { messages } from './messages.ts';
-import { EventList, LinkList } from './SpanEvents.tsx';
-import { SpanFactList } from './SpanFactList.tsx';
-import { SpanErrors, SpanOddities } from './SpanProblems.tsx';
-import { exactDuration } from './spanFacts.ts';
+import { SpanHeadline } from './SpanHeadline.tsx';
+import { type Folding, type SpanContentRenderers, SpanSections } from './SpanSections.tsx';
 import { TraceScope, type TraceSourceProps, type TraceViewStateProps, useTraceViewContext } from './TraceProvider.tsx';
 import type { TraceFacts } from './traceFacts.ts';
-import { useIsomorphicLayoutEffect } from './useLatest.ts';
+import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
 import { useMergedRef } from './useMergedRef.ts';
 import { ViewStates } from './ViewStates.tsx';
 import type { ChangeDetails } from './viewport.ts';
 
-export interface SpanDetailsProps extends TraceSourceProps, TraceViewStateProps {
+export interface SpanDetailsOptions {
+  /** Tabs of the caller's beside the details: a playground, annotations. */
+  detailTabs?: readonly SpanDetailsTab[];
+  /**
+   * By a span's kind, what stands in place of what is shown of such a span in particular (its conversation, its call, its
+   * documents). `standard` is that, to be put within it.
+   */
+  detailContent?: SpanContentRenderers;
+  /**
+   * Loads images that messages name by a web address. Whoever serves them learns that the trace is being looked at.
+   * @default false
+   */
+  allowRemoteMedia?: boolean;
+}
+
+export interface SpanDetailsProps extends TraceSourceProps, TraceViewStateProps, SpanDetailsOptions {
   /** Gives the details a close button, and the Escape key within them. */
   onClose?: (details: ChangeDetails) => void;
   /** Of the span's name; sections are one level below. @default 2 */
@@ -44,8 +57,9 @@ export interface SpanDetailsProps extends TraceSourceProps, TraceViewStateProps 
 }
 
 /**
- * All about the span that is selected, its errors first: what failed, facts, attributes, events, links, resource and scope.
- * A `region` named after the span. Large values open in steps.
+ * All about the span that is selected, its errors first: what failed, what it said and did as far as it is a step of an
+ * agent, facts, attributes, events, links, resource, scope and its source. A `region` named after the span. Large values
+ * open in steps; no image, link or script of a trace loads anything.
  */
 export const SpanDetails = forwardRef<HTMLDivElement, SpanDetailsProps>(function SpanDetails(props, ref) {
   return (
@@ -103,6 +117,7 @@ function DetailsRegion({ forwardedRef, ...props }: SpanDetailsProps & { forwarde
               headingLevel={props.headingLevel ?? 2}
               canZoom={props.trace === undefined || props.onTimeRangeChange !== undefined}
               onClose={onClose}
+              options={props}
             />
           </Announcements>
         ) : (
@@ -140,62 +155,106 @@ interface SelectedSpanProps {
   headingLevel: HeadingLevel;
   canZoom: boolean;
   onClose: SpanDetailsProps['onClose'];
+  options: SpanDetailsOptions;
 }
 
-function SelectedSpan({ trace, facts, span, headingId, headingLevel, canZoom, onClose }: SelectedSpanProps) {
+function SelectedSpan({ trace, facts, span, headingId, headingLevel, canZoom, onClose, options }: SelectedSpanProps) {
   const { select, zoomToSpan, onOpenTrace } = useTraceViewContext();
   const heading = useRef<HTMLHeadingElement>(null);
   const followsLink = useRef(false);
-  const follow = (key: string, event: SyntheticEvent) => {
+  const [isFull, setIsFull] = useState(false);
+  const [folding, setFolding] = useState<Folding>({});
+  const [textMode, setTextMode] = useState<TextMode>('markdown');
+  const allowRemoteMedia = options.allowRemoteMedia === true;
+  const follow = useLatest((key: string, event: SyntheticEvent) => {
     followsLink.current = true;
     select(key, { reason: 'link', event: event.nativeEvent });
-  };
+  });
   // The link that had the focus is gone with the span that it stood on.
   useIsomorphicLayoutEffect(() => {
     if (followsLink.current) heading.current?.focus({ preventScroll: true });
     followsLink.current = false;
   }, [span.key]);
-  const [folding, setFolding] = useState(foldedAtFirst);
-  const Heading = `h${headingLevel}` as 'h2';
+  const agent = useMemo(() => facts.agents.agent(span.index), [facts, span.index]);
+  const shared = useMemo(
+    () => ({ trace, facts, textMode, setTextMode, allowRemoteMedia, follow }),
+    [trace, facts, textMode, allowRemoteMedia, follow],
+  );
   const texts = messages.details;
-  return (
+  const Heading = `h${headingLevel}` as 'h2';
+  const title = (isInDialog: boolean) => (
+    <div className="spanscope-details-title" data-color={facts.color(span.index)}>
+      <KindIcon kind={facts.kind(span.index)} className="spanscope-kind-icon" />
+      <Heading
+        ref={isInDialog === isFull ? heading : undefined}
+        id={isInDialog ? undefined : headingId}
+        tabIndex={-1}
+        title={span.name}
+      >
+        <bdi>{span.name || texts.unnamed}</bdi>
+      </Heading>
+      <div className="spanscope-details-actions">
+        {span.spanId !== '' && <CopyButton text={span.spanId} label={texts.copySpanId} />}
+        {isInDialog ? (
+          <IconButton icon="close" label={texts.closeFull} onClick={() => setIsFull(false)} />
+        ) : (
+          <>
+            {canZoom && (
+              <IconButton
+                icon="fit"
+                label={texts.fit}
+                onClick={(event) => zoomToSpan(span.index, { reason: 'click', event: event.nativeEvent })}
+              />
+            )}
+            <IconButton icon="full" label={texts.openInFull} onClick={() => setIsFull(true)} />
+            {onClose && <CloseButton onClose={onClose} />}
+          </>
+        )}
+      </div>
+    </div>
+  );
+  const content = (isInDialog: boolean) => (
     <>
       <div className="spanscope-details-header">
-        <div className="spanscope-details-title" data-color={facts.color(span.index)}>
-          <KindIcon kind={facts.kind(span.index)} className="spanscope-kind-icon" />
-          <Heading ref={heading} id={headingId} tabIndex={-1} title={span.name}>
-            <bdi>{span.name || texts.unnamed}</bdi>
-          </Heading>
-          <div className="spanscope-details-actions">
-            {span.spanId !== '' && <CopyButton text={span.spanId} label={texts.copySpanId} />}
-            {canZoom && (
-              <button
-                type="button"
-                className="spanscope-icon-button"
-                aria-label={texts.fit}
-                title={texts.fit}
-                onClick={(event) => zoomToSpan(span.index, { reason: 'click', event: event.nativeEvent })}
-              >
-                <Icon name="fit" />
-              </button>
-            )}
-            {onClose && <CloseButton onClose={onClose} />}
-          </div>
-        </div>
-        <SpanState span={span} />
+        {title(isInDialog)}
+        <SpanHeadline span={span} agent={agent} />
       </div>
-      <SpanSections
-        // Another span begins anew: its filter is empty and its values are folded.
-        key={`${trace.traceId} ${span.key}`}
-        trace={trace}
-        facts={facts}
-        span={span}
-        folding={folding}
-        onFold={(name, isOpen) => setFolding({ ...folding, [name]: !isOpen })}
-        onFollow={follow}
-        onOpenTrace={onOpenTrace}
-      />
+      <DetailTabs tabs={options.detailTabs} span={span} agent={agent}>
+        <SpanSections
+          // Another span begins anew: its filter is empty and its values are folded.
+          key={`${trace.traceId} ${span.key}`}
+          agent={agent}
+          folding={folding}
+          onFold={(name, isOpen) => setFolding({ ...folding, [name]: isOpen })}
+          onOpenTrace={onOpenTrace}
+          renderers={options.detailContent}
+        />
+      </DetailTabs>
     </>
+  );
+  return (
+    <DetailsProvider value={shared}>
+      {content(false)}
+      {isFull && (
+        <FullDialog label={span.name || texts.unnamed} onClose={() => setIsFull(false)}>
+          {content(true)}
+        </FullDialog>
+      )}
+    </DetailsProvider>
+  );
+}
+
+interface IconButtonProps {
+  icon: IconName;
+  label: string;
+  onClick: (event: MouseEvent) => void;
+}
+
+function IconButton({ icon, label, onClick }: IconButtonProps) {
+  return (
+    <button type="button" className="spanscope-icon-button" aria-label={label} title={label} onClick={onClick}>
+      <Icon name={icon} />
+    </button>
   );
 }
 
@@ -213,122 +272,4 @@ function CloseButton({ onClose }: { onClose: NonNullable<SpanDetailsProps['onClo
       <Icon name="close" />
     </button>
   );
-}
-
-function SpanState({ span }: { span: Span }) {
-  const texts = messages.details;
-  return (
-    <div className="spanscope-details-state">
-      <span className="spanscope-status" data-status={span.status}>
-        <Icon name={span.status} />
-        {texts.status[span.status]}
-      </span>
-      {span.duration === undefined ? (
-        <span className="spanscope-status" data-status="open">
-          <Icon name="open" />
-          {texts.open}
-        </span>
-      ) : (
-        <span title={exactDuration(span.duration)}>{formatDuration(span.duration)}</span>
-      )}
-    </div>
-  );
-}
-
-/** Which sections are folded. It outlives the span: who folds a section does not want to see it of the next one either. */
-interface Folding {
-  attributes: boolean;
-  events: boolean;
-  links: boolean;
-  resource: boolean;
-  scope: boolean;
-  completeness: boolean;
-}
-
-const foldedAtFirst: Folding = {
-  attributes: false,
-  events: false,
-  links: false,
-  resource: true,
-  scope: true,
-  completeness: false,
-};
-
-interface SpanSectionsProps extends Pick<SelectedSpanProps, 'trace' | 'facts' | 'span'> {
-  folding: Folding;
-  onFold: (name: keyof Folding, isOpen: boolean) => void;
-  onFollow: (key: string, event: SyntheticEvent) => void;
-  onOpenTrace: TraceViewStateProps['onOpenTrace'];
-}
-
-/** The sections that have something to say. */
-function SpanSections({ trace, facts, span, folding, onFold, onFollow, onOpenTrace }: SpanSectionsProps) {
-  const { attributes, events, links, resource, scope } = useMemo(() => detailsOf(span), [span]);
-  const texts = messages.details;
-  const section = (name: keyof Folding) => ({
-    title: texts[name],
-    isOpen: !folding[name],
-    onOpenChange: (isOpen: boolean) => onFold(name, isOpen),
-  });
-  return (
-    <div className="spanscope-details-body">
-      <SpanErrors span={span} />
-      <SpanOddities span={span} />
-      <SpanFactList trace={trace} facts={facts} span={span} onSelect={onFollow} />
-      <AttributeSection {...section('attributes')} attributes={attributes} />
-      {events.length > 0 && (
-        <DetailSection {...section('events')} count={events.length}>
-          <EventList events={events} spanStart={span.start} />
-        </DetailSection>
-      )}
-      {links.length > 0 && (
-        <DetailSection {...section('links')} count={links.length}>
-          <LinkList links={links} trace={trace} onSelect={onFollow} onOpenTrace={onOpenTrace} />
-        </DetailSection>
-      )}
-      <AttributeSection {...section('resource')} attributes={resource} />
-      {scope && <AttributeSection {...section('scope')} attributes={scopeFields(scope)} />}
-      {!trace.completeness.complete && (
-        <DetailSection {...section('completeness')}>
-          <ul className="spanscope-reasons">
-            {trace.completeness.reasons.map((reason) => (
-              <li key={reason}>{reason}</li>
-            ))}
-          </ul>
-        </DetailSection>
-      )}
-    </div>
-  );
-}
-
-interface AttributeSectionProps {
-  title: string;
-  isOpen: boolean;
-  onOpenChange: (isOpen: boolean) => void;
-  attributes: Attributes;
-}
-
-function AttributeSection({ attributes, ...section }: AttributeSectionProps) {
-  const count = Object.keys(attributes).length;
-  if (count === 0) return null;
-  const copyAll = <CopyButton text={() => jsonText(attributes)} label={messages.details.copyAll(section.title)} />;
-  return (
-    <DetailSection {...section} count={count} actions={copyAll}>
-      <AttributeTable attributes={attributes} />
-    </DetailSection>
-  );
-}
-
-/** Read once for each span: a source may make new objects each time it is asked. */
-function detailsOf({ attributes, events, links, resource, scope }: Span) {
-  return { attributes, events, links, resource, scope };
-}
-
-function scopeFields({ name, version, attributes }: InstrumentationScope): Attributes {
-  const texts = messages.details;
-  return {
-    ...(name === '' ? {} : { [texts.scopeName]: name }),
-    ...(version === undefined || version === '' ? {} : { [texts.scopeVersion]: version }),
-    ...attributes,
-  };
 }

@@ -79,7 +79,8 @@ interface FactProps {
   children: ReactNode;
 }
 
-function Fact({ label, copy, children }: FactProps) {
+/** A label and its value, which is copied by a button that shows on hover. */
+export function Fact({ label, copy, children }: FactProps) {
   return (
     <div className="spanscope-field">
       <dt>{label}</dt>

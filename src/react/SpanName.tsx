@@ -1,9 +1,10 @@
 import { memo, type ReactNode } from 'react';
 import type { Span, Trace } from '../model/trace.ts';
-import { agentLabel } from '../transforms/agentKind.ts';
+import { type AgentKind, agentLabel } from '../transforms/agentKind.ts';
 import { Icon, type IconName, KindIcon } from './icons.tsx';
 import { messages } from './messages.ts';
 import type { CellsProps } from './SpanRows.tsx';
+import { visibleText } from './visibleText.ts';
 
 const step = 14;
 /** Deeper than this many levels, a level is indented by less, so that the name keeps its room. */
@@ -11,11 +12,18 @@ const wideLevels = 10;
 const narrowStep = 3;
 const widest = 190;
 
+/** Kinds that are asked for more than their name. Others are drawn without a look at what they held. */
+const mayFailSoftly: ReadonlySet<AgentKind> = new Set(['llm', 'tool', 'retriever', 'memory', 'guardrail', 'agent']);
+
 /** A span's icon and name, indented by its depth, with what is wrong in it and below it: the same in tree and waterfall. */
-export const SpanName = memo(function SpanName({ trace, facts, index, depth, isExpanded, words }: CellsProps) {
+export const SpanName = memo(function SpanName(props: CellsProps) {
+  const { trace, facts, index, depth, isExpanded, words, columns } = props;
   const span = trace.spanAt(index);
   const kind = facts.kind(index);
   const label = agentLabel(span) || messages.rows.unnamed;
+  const model = kind === 'llm' && !columns.includes('model') ? facts.agents.modelOf(index) : undefined;
+  const soft = mayFailSoftly.has(kind) && span.status !== 'error' ? facts.agents.softFailure(index) : undefined;
+  const loop = mayFailSoftly.has(kind) ? facts.agents.wastedIn(index) : undefined;
   const errorsBelow = facts.errorCounts[index]!;
   return (
     <>
@@ -41,6 +49,12 @@ export const SpanName = memo(function SpanName({ trace, facts, index, depth, isE
           {kind !== 'other' && <span className="spanscope-visually-hidden">, {messages.details.agentKinds[kind]}</span>}
           <SpanMarks span={span} />
         </span>
+        {model !== undefined && (
+          <span className="spanscope-service-name" dir="auto">
+            <Pause />
+            {visibleText(model.slice(0, 120))}
+          </span>
+        )}
         {isFirstOfService(trace, index) && (
           <span className="spanscope-service-name" dir="auto">
             <Pause />
@@ -48,6 +62,25 @@ export const SpanName = memo(function SpanName({ trace, facts, index, depth, isE
           </span>
         )}
       </span>
+      {soft && (
+        <span className="spanscope-soft-mark" title={messages.agent.softFailures[soft.reason]}>
+          <Icon name="warning" />
+          <span className="spanscope-visually-hidden">, {messages.agent.softFailure}</span>
+        </span>
+      )}
+      {loop && (
+        <span
+          className="spanscope-loop-mark"
+          title={messages.agent.wasted[loop.kind](
+            visibleText(loop.names.slice(0, 4).join(', ').slice(0, 200)),
+            loop.rounds,
+          )}
+        >
+          <Icon name="wasted" />
+          <span className="spanscope-visually-hidden">, </span>
+          {messages.agent.wastedMarks[loop.kind]}
+        </span>
+      )}
       {errorsBelow > 0 && isExpanded === false && (
         <span className="spanscope-errors-below" title={messages.rows.errorsBelow(errorsBelow)}>
           <Icon name="error" />

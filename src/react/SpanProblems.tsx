@@ -4,12 +4,14 @@ import { useState } from 'react';
 import { formatDuration } from '../layout/duration.ts';
 import type { SpanIssue } from '../model/issues.ts';
 import type { Span } from '../model/trace.ts';
+import type { SoftFailure } from '../transforms/agentSpan.ts';
 import { CopyButton } from './CopyButton.tsx';
 import { SubHeading } from './DetailSection.tsx';
 import { FoldedText } from './FoldedText.tsx';
 import { Icon } from './icons.tsx';
 import { type IssueFacts, messages } from './messages.ts';
 import { type RecordedException, recordedExceptions } from './spanFacts.ts';
+import { visibleText } from './visibleText.ts';
 
 /** What a span failed with: its status message and its exceptions. Nothing where it did not. */
 export function SpanErrors({ span }: { span: Span }) {
@@ -127,4 +129,25 @@ function issueFacts(span: Span): IssueFacts {
     after: after > 0 ? formatDuration(after) : '',
     backwards: formatDuration(-(span.duration ?? 0)),
   };
+}
+
+/** A failure that the span's status does not tell, in amber: it is no error. */
+export function SpanSoftFailure({ span, failure }: { span: Span; failure: SoftFailure | undefined }) {
+  if (!failure || span.status === 'error') return null;
+  const text = messages.agent.softFailures[failure.reason];
+  return (
+    <section className="spanscope-problem" data-soft="">
+      <SubHeading className="spanscope-visually-hidden">{messages.agent.softFailure}</SubHeading>
+      <div className="spanscope-exception">
+        <Icon name="warning" className="spanscope-problem-icon" />
+        <div className="spanscope-exception-body">
+          <p className="spanscope-exception-type">{text}</p>
+          {failure.message !== undefined && failure.message !== '' && (
+            <FoldedText text={visibleText(failure.message)} characters={600} lines={8} />
+          )}
+        </div>
+        <CopyButton text={failure.message ?? text} label={messages.details.copyMessage} />
+      </div>
+    </section>
+  );
 }

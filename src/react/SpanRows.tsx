@@ -32,6 +32,7 @@ import {
 } from './rowWindow.ts';
 import { type SpecialCellsProps, SpecialRow } from './SpecialRow.tsx';
 import { catchSecondClick } from './secondClick.ts';
+import { noColumns, type SpanColumn } from './spanColumns.tsx';
 import { useTraceViewContext } from './TraceProvider.tsx';
 import type { TraceFacts } from './traceFacts.ts';
 import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
@@ -49,6 +50,7 @@ export interface CellsProps {
   /** In this view, 0 for a root. */
   depth: number;
   isExpanded: boolean | undefined;
+  columns: readonly SpanColumn[];
   /** What is searched for: to be marked in names. */
   words: readonly string[];
 }
@@ -59,6 +61,8 @@ export interface SpanRowsProps {
   label: string;
   /** What stands in a row. It is drawn again only when its span or its being expanded changes. */
   Cells: ComponentType<CellsProps>;
+  /** Between name and time, or name and duration. */
+  columns?: readonly SpanColumn[];
   /** The same for a row that is no span. */
   SpecialCells: ComponentType<SpecialCellsProps>;
   /** A row of column headers above the rows. */
@@ -82,6 +86,7 @@ export function SpanRows({
   pattern,
   label,
   Cells,
+  columns = noColumns,
   SpecialCells,
   header,
   backdrop,
@@ -235,6 +240,7 @@ export function SpanRows({
         isSelected={index === selectedIndex}
         isMatch={view.matches && view.matches[index] === 1}
         words={view.matches && view.matches[index] === 1 ? view.search!.words : noWords}
+        columns={columns}
         holdsSelection={selectedIndex > index && index === shownValue(layout, selectedIndex)}
         isActive={isActive}
         Cells={Cells}
@@ -266,6 +272,7 @@ export function SpanRows({
       ref={frameRef}
       className="spanscope-rows-frame"
       role={pattern}
+      data-columns={columns.join(' ') || undefined}
       tabIndex={isActiveShown ? -1 : 0}
       aria-label={label}
       aria-rowcount={isGrid ? rowCount + 1 : undefined}
@@ -317,6 +324,7 @@ const SpanRow = memo(function SpanRow(props: SpanRowProps) {
     isExpanded,
     isMatch,
     words,
+    columns,
     isSelected,
     holdsSelection,
     isActive,
@@ -345,7 +353,15 @@ const SpanRow = memo(function SpanRow(props: SpanRowProps) {
       aria-selected={isSelected}
       tabIndex={isActive ? 0 : -1}
     >
-      <Cells trace={trace} facts={facts} index={index} depth={depth} isExpanded={isExpanded} words={words} />
+      <Cells
+        trace={trace}
+        facts={facts}
+        index={index}
+        depth={depth}
+        isExpanded={isExpanded}
+        words={words}
+        columns={columns}
+      />
     </div>
   );
 });

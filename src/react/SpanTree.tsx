@@ -3,15 +3,22 @@
 import { type CSSProperties, forwardRef, memo } from 'react';
 import { classes } from './classes.ts';
 import { FocusNote } from './FocusNote.tsx';
+import { HiddenNote } from './HiddenNote.tsx';
 import { messages } from './messages.ts';
 import { Pause, SpanName } from './SpanName.tsx';
 import { type CellsProps, SpanRows } from './SpanRows.tsx';
 import { type SpecialCellsProps, SpecialName, specialDuration } from './SpecialRow.tsx';
+import { ColumnValue, type SpanColumn, usualColumns } from './spanColumns.tsx';
 import { TraceScope, type TraceSourceProps, type TraceViewStateProps, useTraceViewContext } from './TraceProvider.tsx';
 import { CompletenessNote, ViewErrorBoundary, ViewStates } from './ViewStates.tsx';
 import { barLabel } from './waterfallBars.ts';
 
 export interface SpanTreeProps extends TraceSourceProps, TraceViewStateProps {
+  /**
+   * Columns between name and duration: `model`, `tokens`, `cost`. One for which a narrow view has no room is left out there.
+   * @default tokens and cost, where spans tell them
+   */
+  columns?: readonly SpanColumn[];
   /** Styled by `.spanscope-span-tree`. */
   className?: string;
   style?: CSSProperties;
@@ -22,21 +29,28 @@ export const SpanTree = forwardRef<HTMLDivElement, SpanTreeProps>(function SpanT
   return (
     <TraceScope {...props}>
       <div ref={ref} className={classes('spanscope spanscope-span-tree', props.className)} style={props.style}>
-        <SpanTreeBody />
+        <SpanTreeBody columns={props.columns} />
       </div>
     </TraceScope>
   );
 });
 
-function SpanTreeBody() {
-  const { trace } = useTraceViewContext();
+function SpanTreeBody({ columns }: Pick<SpanTreeProps, 'columns'>) {
+  const { trace, facts } = useTraceViewContext();
   return (
     <ViewErrorBoundary resetKey={trace}>
       {trace && trace.spanCount > 0 ? (
         <>
           <CompletenessNote />
           <FocusNote />
-          <SpanRows pattern="tree" label={messages.rows.tree} Cells={TreeCells} SpecialCells={TreeSpecialCells} />
+          <HiddenNote />
+          <SpanRows
+            pattern="tree"
+            label={messages.rows.tree}
+            Cells={TreeCells}
+            SpecialCells={TreeSpecialCells}
+            columns={columns ?? usualColumns(facts!)}
+          />
         </>
       ) : (
         <ViewStates />
@@ -49,6 +63,14 @@ const TreeCells = memo(function TreeCells(props: CellsProps) {
   return (
     <>
       <SpanName {...props} />
+      <span className="spanscope-tree-columns">
+        {props.columns.map((column) => (
+          <span key={column} className="spanscope-column-cell" data-column={column}>
+            <Pause />
+            <ColumnValue column={column} facts={props.facts} index={props.index} />
+          </span>
+        ))}
+      </span>
       <span className="spanscope-tree-duration">
         <Pause />
         {barLabel(props.trace, props.index)}

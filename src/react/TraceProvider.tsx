@@ -17,6 +17,7 @@ import type { RowValue } from '../layout/visibleRows.ts';
 import type { WaterfallLayout } from '../layout/waterfall.ts';
 import type { SpanIndex } from '../model/columns.ts';
 import type { Span, Trace } from '../model/trace.ts';
+import type { Prices } from '../transforms/agentUsage.ts';
 import { spanEnd, spanStart } from '../transforms/clampedTimes.ts';
 import { matchAfter, matchNumber } from '../transforms/searchSpans.ts';
 import type { MenuItem } from './Menu.tsx';
@@ -65,6 +66,8 @@ export interface TraceSourceProps {
   trace?: TraceViewInput;
   /** Which trace of an input that holds several. @default the largest */
   traceId?: string;
+  /** US dollars for a million tokens, by model, for calls whose cost the trace does not say. None is built in. */
+  prices?: Prices;
 }
 
 export interface TraceProviderProps extends TraceSourceProps, TraceViewStateProps {
@@ -76,10 +79,16 @@ export interface TraceViewContextValue {
   source: TraceSource;
   trace: Trace | undefined;
   facts: TraceFacts | undefined;
+  /** Goes up when `facts` know more than before. */
+  readCount: number;
+  /** Reads what an agent did in a trace so large that it is not done unasked. */
+  readRun: () => void;
   /** The rows that are not hidden. */
   rows: WaterfallLayout | undefined;
   viewport: Viewport;
   selectedSpanId: string | null;
+  /** The selection is still the one that the view opened with. */
+  isOpening: boolean;
   /** -1 where no span of this trace is selected. */
   selectedIndex: SpanIndex;
   collapsedSpanIds: CollapsedSpans;
@@ -127,6 +136,7 @@ export function TraceProvider(props: TraceProviderProps) {
     onCollapsedSpanIdsChange,
     onTimeRangeChange,
     onOpenTrace,
+    prices,
     rowMenuItems,
   } = props;
   const source = useMemo(() => readTraceSource(input, traceId), [input, traceId]);
@@ -143,6 +153,7 @@ export function TraceProvider(props: TraceProviderProps) {
     props.defaultCollapsedSpanIds ?? nothingCollapsed,
     resetKey,
   );
+  const [hasSelected, setHasSelected] = useControlled<boolean>(undefined, false, resetKey);
   const [query, setOwnQuery] = useControlled(props.query, props.defaultQuery ?? '', resetKey);
   const search = useSearch(trace, query);
   const searchInputRef = useRef<HTMLInputElement>(null);
@@ -152,11 +163,18 @@ export function TraceProvider(props: TraceProviderProps) {
   const shownRows = useShownRows(trace, arrangement, search);
   const rows = useMemo(() => shownRows?.at(collapsedSpanIds, openGroups), [shownRows, collapsedSpanIds, openGroups]);
   const idPrefix = useId();
+  const facts = trace && traceFacts(trace, prices);
+  const [readCount, setReadCount] = useState(0);
+  const readRun = useLatest(() => facts?.agents.readInSteps(() => setReadCount((count) => count + 1)));
+  useEffect(() => {
+    return facts?.agents.isUnread && !facts.agents.isHuge ? readRun() : undefined;
+  }, [facts, readRun]);
   const [showsCriticalPath, setShowsCriticalPath] = useState(false);
 
   const select = useLatest((spanId: string | null, details: ChangeDetails = byApi) => {
     // Who follows a link wants to see where it leads, also where that is folded away.
     if (spanId !== null && details.reason === 'link') uncover(spanId, details);
+    setHasSelected(true);
     if (spanId === selectedSpanId) return;
     setSelected(spanId);
     onSelectedSpanIdChange?.(spanId, details);
@@ -215,10 +233,13 @@ export function TraceProvider(props: TraceProviderProps) {
     () => ({
       source,
       trace,
-      facts: trace && traceFacts(trace),
+      facts,
+      readCount,
+      readRun,
       rows,
       viewport,
       selectedSpanId,
+      isOpening: selectedSpanId !== null && !hasSelected,
       selectedIndex,
       collapsedSpanIds,
       query,
@@ -244,9 +265,13 @@ export function TraceProvider(props: TraceProviderProps) {
     [
       source,
       trace,
+      facts,
+      readCount,
+      readRun,
       rows,
       viewport,
       selectedSpanId,
+      hasSelected,
       selectedIndex,
       collapsedSpanIds,
       query,

@@ -7,21 +7,29 @@ import { SearchBox } from './SearchBox.tsx';
 import { type TraceViewContextValue, useTraceViewContext } from './TraceProvider.tsx';
 import { type TraceViewState, useTraceView } from './useTraceView.ts';
 
-export type TraceViewName = 'waterfall' | 'tree' | 'flame-graph';
+/** `transcript` and `iterations` are offered where the trace is an agent's run. */
+export type TraceViewName = 'waterfall' | 'tree' | 'flame-graph' | 'transcript' | 'iterations';
 
 const viewIcons: Readonly<Record<TraceViewName, IconName>> = {
   waterfall: 'waterfall',
   tree: 'tree',
   'flame-graph': 'flameGraph',
+  transcript: 'transcript',
+  iterations: 'iterations',
 };
 
+const rowViews: ReadonlySet<TraceViewName> = new Set(['waterfall', 'tree']);
+const timeViews: ReadonlySet<TraceViewName> = new Set(['waterfall', 'flame-graph']);
+
 export interface TraceToolbarProps {
+  /** Those that are offered. */
+  views: readonly TraceViewName[];
   view: TraceViewName;
   onViewChange: (view: TraceViewName) => void;
 }
 
 /** One line of controls: which view, the search, what is unfolded, and the way back from a zoom. */
-export function TraceToolbar({ view, onViewChange }: TraceToolbarProps) {
+export function TraceToolbar({ views, view, onViewChange }: TraceToolbarProps) {
   const state = useTraceView();
   const context = useTraceViewContext();
   const { showsCriticalPath, setShowsCriticalPath, arrangement, arrange } = context;
@@ -29,7 +37,7 @@ export function TraceToolbar({ view, onViewChange }: TraceToolbarProps) {
   const texts = messages.traceView;
   return (
     <div className="spanscope-toolbar" role="group" aria-label={texts.toolbar}>
-      <ViewSwitch view={view} onViewChange={onViewChange} />
+      <ViewSwitch views={views} view={view} onViewChange={onViewChange} />
       <SearchBox />
       <div className="spanscope-pills" role="group" aria-label={messages.search.quick}>
         {messages.search.quickQueries.map(([label, query]) => (
@@ -40,7 +48,7 @@ export function TraceToolbar({ view, onViewChange }: TraceToolbarProps) {
             onClick={() => state.setQuery(state.query === query ? '' : query)}
           />
         ))}
-        {state.query !== '' && view !== 'flame-graph' && (
+        {state.query !== '' && rowViews.has(view) && (
           <Pill
             label={texts.matchesOnly}
             isPressed={arrangement.matchesOnly}
@@ -57,13 +65,13 @@ export function TraceToolbar({ view, onViewChange }: TraceToolbarProps) {
         )}
       </div>
       <span className="spanscope-toolbar-space" />
-      {view !== 'flame-graph' && (
+      {rowViews.has(view) && (
         <div className="spanscope-fold-buttons">
           <IconButton icon="expandAll" label={texts.expandAll} onClick={state.expandAll} />
           <IconButton icon="collapseAll" label={texts.collapseAll} onClick={state.collapseAll} />
         </div>
       )}
-      {view !== 'tree' && <ZoomButtons />}
+      {timeViews.has(view) && <ZoomButtons />}
       <MenuButton icon="more" label={texts.more} items={menuItems(view, state, context, setIsHelpOpen)} />
       {isHelpOpen && <KeyHelp onClose={() => setIsHelpOpen(false)} />}
     </div>
@@ -73,7 +81,7 @@ export function TraceToolbar({ view, onViewChange }: TraceToolbarProps) {
 function menuItems(
   view: TraceViewName,
   state: TraceViewState,
-  { arrangement, arrange }: TraceViewContextValue,
+  { facts, arrangement, arrange }: TraceViewContextValue,
   setIsHelpOpen: (isOpen: boolean) => void,
 ): MenuItems {
   const texts = messages.traceView;
@@ -84,15 +92,25 @@ function menuItems(
   const time = [
     { label: texts.wholeTrace, keys: '0', isOff: state.timeRange === null, onSelect: () => state.setTimeRange(null) },
   ];
-  const { groups, gaps } = arrangement;
+  const { groups, gaps, withoutNoise } = arrangement;
+  const noise = facts?.noise.count ?? 0;
   const order = [
     { label: texts.groups, isChecked: groups, onSelect: () => arrange({ groups: !groups }) },
     { label: texts.gaps, isChecked: gaps, onSelect: () => arrange({ gaps: !gaps }) },
+    ...(noise === 0
+      ? []
+      : [
+          {
+            label: texts.noise(noise),
+            isChecked: withoutNoise,
+            onSelect: () => arrange({ withoutNoise: !withoutNoise }),
+          },
+        ]),
   ];
   return [
-    view === 'flame-graph' ? [] : rows,
-    view === 'flame-graph' ? [] : order,
-    view === 'tree' ? [] : time,
+    rowViews.has(view) ? rows : [],
+    rowViews.has(view) ? order : [],
+    timeViews.has(view) ? time : [],
     [{ label: texts.keyboard, keys: '?', onSelect: () => setIsHelpOpen(true) }],
   ];
 }
@@ -143,12 +161,12 @@ function ZoomButtons() {
   );
 }
 
-function ViewSwitch({ view, onViewChange }: TraceToolbarProps) {
+function ViewSwitch({ views, view, onViewChange }: TraceToolbarProps) {
   const name = useId();
   return (
     <fieldset className="spanscope-view-switch">
       <legend className="spanscope-visually-hidden">{messages.traceView.view}</legend>
-      {(Object.keys(viewIcons) as TraceViewName[]).map((each) => (
+      {views.map((each) => (
         <label key={each} className="spanscope-view-choice" data-checked={each === view || undefined}>
           <input
             type="radio"

@@ -1,13 +1,18 @@
 'use client';
 
-import { type CSSProperties, type ForwardedRef, forwardRef, type RefObject, useEffect, useRef } from 'react';
+import { type CSSProperties, type ForwardedRef, forwardRef, type RefObject, useEffect, useMemo, useRef } from 'react';
 import { ColumnDivider } from './ColumnDivider.tsx';
+import { ContextGrowth, type ContextGrowthProps } from './ContextGrowth.tsx';
 import { classes } from './classes.ts';
 import { FlameGraph } from './FlameGraph.tsx';
+import { IterationTable } from './IterationTable.tsx';
 import { Minimap } from './Minimap.tsx';
 import { messages } from './messages.ts';
-import { SpanDetails } from './SpanDetails.tsx';
+import { openingSpanId } from './openingSpan.ts';
+import { RunSummary } from './RunSummary.tsx';
+import { SpanDetails, type SpanDetailsOptions } from './SpanDetails.tsx';
 import { SpanTree } from './SpanTree.tsx';
+import type { SpanColumn } from './spanColumns.tsx';
 import { TracePicker } from './TracePicker.tsx';
 import {
   TraceProvider,
@@ -16,18 +21,29 @@ import {
   type TraceViewStateProps,
   useTraceViewContext,
 } from './TraceProvider.tsx';
-import { TraceSummary } from './TraceSummary.tsx';
 import { TraceToolbar, type TraceViewName } from './TraceToolbar.tsx';
+import { Transcript } from './Transcript.tsx';
+import { traceFacts } from './traceFacts.ts';
+import { readTraceSource } from './traceSource.ts';
 import { useControlled } from './useControlled.ts';
 import { useMergedRef } from './useMergedRef.ts';
 import { CompletenessNote, ViewErrorBoundary, ViewStates } from './ViewStates.tsx';
 import { Waterfall } from './Waterfall.tsx';
 
-export interface TraceViewProps extends TraceSourceProps, TraceViewStateProps {
+export interface TraceViewProps extends TraceSourceProps, TraceViewStateProps, SpanDetailsOptions {
+  /**
+   * The span to begin with. Where neither this nor `selectedSpanId` is given, a failed run opens at the span that it
+   * failed of, another at the span that it waited for longest.
+   */
+  defaultSelectedSpanId?: string | null;
   /** @default 'waterfall' */
   defaultView?: TraceViewName;
   view?: TraceViewName;
   onViewChange?: (view: TraceViewName) => void;
+  /** Of waterfall and tree. @default tokens and cost, where spans tell them */
+  columns?: readonly SpanColumn[];
+  /** How many tokens a model's context holds: a line in the growth of the context. */
+  contextWindow?: ContextGrowthProps['contextWindow'];
   /** For an input of several traces: called when another is picked. */
   onTraceIdChange?: (traceId: string) => void;
   /** `auto` follows the page's `color-scheme`. @default 'auto' */
@@ -50,9 +66,14 @@ export const TraceView = forwardRef<HTMLDivElement, TraceViewProps>(function Tra
     props.onTraceIdChange?.(traceId);
   };
   const frame = <TraceViewFrame {...props} onPickTrace={pick} forwardedRef={ref} />;
+  const opening = useOpeningPoint(props, pickedTraceId);
   if (props.trace === undefined) return <TraceScope {...props}>{frame}</TraceScope>;
   return (
-    <TraceProvider {...props} {...(pickedTraceId === undefined ? {} : { traceId: pickedTraceId })}>
+    <TraceProvider
+      {...props}
+      {...(opening === undefined ? {} : { defaultSelectedSpanId: opening })}
+      {...(pickedTraceId === undefined ? {} : { traceId: pickedTraceId })}
+    >
       {frame}
     </TraceProvider>
   );
@@ -64,9 +85,11 @@ interface FrameProps extends TraceViewProps {
 }
 
 function TraceViewFrame(props: FrameProps) {
-  const { source, trace } = useTraceViewContext();
+  const { source, trace, facts } = useTraceViewContext();
   const rootRef = useRef<HTMLDivElement>(null);
-  const [view, setOwnView] = useControlled(props.view, props.defaultView ?? 'waterfall', null);
+  const [chosenView, setOwnView] = useControlled(props.view, props.defaultView ?? 'waterfall', null);
+  const views = facts?.agents.isAgentRun ? viewsOfAgents : viewsOfAnyTrace;
+  const view = views.includes(chosenView) ? chosenView : 'waterfall';
   const setView = (next: TraceViewName) => {
     setOwnView(next);
     props.onViewChange?.(next);
@@ -84,10 +107,10 @@ function TraceViewFrame(props: FrameProps) {
         {source.traces.length > 1 && <TracePicker onPick={props.onPickTrace} />}
         {trace && trace.spanCount > 0 ? (
           <>
-            <TraceSummary />
-            <TraceToolbar view={view} onViewChange={setView} />
+            <RunSummary />
+            <TraceToolbar views={views} view={view} onViewChange={setView} />
             <CompletenessNote />
-            <Panes view={view} rootRef={rootRef} />
+            <Panes {...props} shownView={view} rootRef={rootRef} />
           </>
         ) : (
           <ViewStates />
@@ -97,21 +120,54 @@ function TraceViewFrame(props: FrameProps) {
   );
 }
 
-const views = { waterfall: Waterfall, tree: SpanTree, 'flame-graph': FlameGraph };
+const viewsOfAnyTrace: readonly TraceViewName[] = ['waterfall', 'tree', 'flame-graph'];
+const viewsOfAgents: readonly TraceViewName[] = [...viewsOfAnyTrace, 'transcript', 'iterations'];
 
-function Panes({ view, rootRef }: { view: TraceViewName; rootRef: RefObject<HTMLDivElement | null> }) {
-  const { trace, selectedIndex, select } = useTraceViewContext();
+const viewsOverTime: ReadonlySet<TraceViewName> = new Set(['waterfall', 'flame-graph']);
+
+interface PanesProps extends TraceViewProps {
+  shownView: TraceViewName;
+  rootRef: RefObject<HTMLDivElement | null>;
+}
+
+function MainView({
+  shownView,
+  columns,
+  contextWindow,
+  allowRemoteMedia,
+}: TraceViewProps & Pick<PanesProps, 'shownView'>) {
+  const columnProps = columns === undefined ? {} : { columns };
+  switch (shownView) {
+    case 'waterfall':
+      return <Waterfall {...columnProps} />;
+    case 'tree':
+      return <SpanTree {...columnProps} />;
+    case 'flame-graph':
+      return <FlameGraph />;
+    case 'transcript':
+      return <Transcript {...(allowRemoteMedia === undefined ? {} : { allowRemoteMedia })} />;
+    case 'iterations':
+      return (
+        <div className="spanscope-run-views">
+          <ContextGrowth {...(contextWindow === undefined ? {} : { contextWindow })} />
+          <IterationTable />
+        </div>
+      );
+  }
+}
+
+function Panes({ rootRef, ...props }: PanesProps) {
+  const { trace, selectedIndex, select, isOpening } = useTraceViewContext();
   const mainRef = useRef<HTMLDivElement>(null);
-  const View = views[view];
   const detailsRef = useRef<HTMLDivElement>(null);
   const isDetailed = selectedIndex >= 0;
   // Where the details lie over the rows, a focus that stayed in the rows would be out of sight.
   useEffect(() => {
     const details = detailsRef.current;
-    if (!isDetailed || !details || getComputedStyle(details).position !== 'absolute') return;
+    if (!isDetailed || isOpening || !details || getComputedStyle(details).position !== 'absolute') return;
     if (!mainRef.current?.contains(document.activeElement)) return;
     details.querySelector<HTMLElement>('[tabindex="-1"]')?.focus({ preventScroll: true });
-  }, [isDetailed]);
+  }, [isDetailed, isOpening]);
   const close = () => {
     const key = trace!.spanAt(selectedIndex).key;
     select(null);
@@ -120,11 +176,11 @@ function Panes({ view, rootRef }: { view: TraceViewName; rootRef: RefObject<HTML
     (row ?? mainRef.current?.querySelector<HTMLElement>('[tabindex="0"]'))?.focus({ preventScroll: true });
   };
   return (
-    <div className="spanscope-panes" data-detailed={isDetailed || undefined}>
+    <div className="spanscope-panes" data-detailed={isDetailed || undefined} data-opening={isOpening || undefined}>
       <div ref={mainRef} className="spanscope-main-pane">
-        <ViewErrorBoundary resetKey={`${trace?.traceId} ${view}`}>
-          {view !== 'tree' && <Minimap className="spanscope-view-minimap" />}
-          <View />
+        <ViewErrorBoundary resetKey={`${trace?.traceId} ${props.shownView}`}>
+          {viewsOverTime.has(props.shownView) && <Minimap className="spanscope-view-minimap" />}
+          <MainView {...props} />
         </ViewErrorBoundary>
       </div>
       {isDetailed && (
@@ -138,11 +194,30 @@ function Panes({ view, rootRef }: { view: TraceViewName; rootRef: RefObject<HTML
           />
           <div ref={detailsRef} className="spanscope-details-pane">
             <ViewErrorBoundary resetKey={`${trace?.traceId} ${selectedIndex}`}>
-              <SpanDetails onClose={close} />
+              <SpanDetails {...detailsOptions(props)} onClose={close} />
             </ViewErrorBoundary>
           </div>
         </>
       )}
     </div>
   );
+}
+
+function detailsOptions({ detailTabs, detailContent, allowRemoteMedia }: SpanDetailsOptions): SpanDetailsOptions {
+  return {
+    ...(detailTabs === undefined ? {} : { detailTabs }),
+    ...(detailContent === undefined ? {} : { detailContent }),
+    ...(allowRemoteMedia === undefined ? {} : { allowRemoteMedia }),
+  };
+}
+
+/** The key of the span that a view opens at, where its owner says nothing of a selection. */
+function useOpeningPoint(props: TraceViewProps, pickedTraceId: string | undefined): string | undefined {
+  const { trace: input, prices } = props;
+  const isGiven = props.selectedSpanId !== undefined || props.defaultSelectedSpanId !== undefined;
+  return useMemo(() => {
+    if (isGiven || input === undefined) return undefined;
+    const { trace } = readTraceSource(input, pickedTraceId);
+    return trace && openingSpanId(trace, traceFacts(trace, prices));
+  }, [isGiven, input, pickedTraceId, prices]);
 }

@@ -5,10 +5,12 @@ import { ColumnDivider } from './ColumnDivider.tsx';
 import { classes } from './classes.ts';
 import { FocusNote } from './FocusNote.tsx';
 import { attachTimeGestures } from './gestures.ts';
+import { HiddenNote } from './HiddenNote.tsx';
 import { messages } from './messages.ts';
 import { SpanName } from './SpanName.tsx';
 import { type CellsProps, SpanRows } from './SpanRows.tsx';
 import { type SpecialCellsProps, SpecialName, specialDuration } from './SpecialRow.tsx';
+import { ColumnValue, type SpanColumn, usualColumns } from './spanColumns.tsx';
 import { TimeAxis, TimeGrid, timeAtX } from './TimeAxis.tsx';
 import { TraceScope, type TraceSourceProps, type TraceViewStateProps, useTraceViewContext } from './TraceProvider.tsx';
 import { useMergedRef } from './useMergedRef.ts';
@@ -16,6 +18,11 @@ import { CompletenessNote, ViewErrorBoundary, ViewStates } from './ViewStates.ts
 import { BarPainter, barLabel } from './waterfallBars.ts';
 
 export interface WaterfallProps extends TraceSourceProps, TraceViewStateProps {
+  /**
+   * Columns between name and time: `model`, `tokens`, `cost`. One for which a narrow view has no room is left out there.
+   * @default tokens and cost, where spans tell them
+   */
+  columns?: readonly SpanColumn[];
   /** Styled by `.spanscope-waterfall`. */
   className?: string;
   style?: CSSProperties;
@@ -29,18 +36,19 @@ export interface WaterfallProps extends TraceSourceProps, TraceViewStateProps {
 export const Waterfall = forwardRef<HTMLDivElement, WaterfallProps>(function Waterfall(props, ref) {
   return (
     <TraceScope {...props}>
-      <WaterfallFrame className={props.className} style={props.style} forwardedRef={ref} />
+      <WaterfallFrame columns={props.columns} className={props.className} style={props.style} forwardedRef={ref} />
     </TraceScope>
   );
 });
 
 interface FrameProps {
+  columns: readonly SpanColumn[] | undefined;
   className: string | undefined;
   style: CSSProperties | undefined;
   forwardedRef: ForwardedRef<HTMLDivElement>;
 }
 
-function WaterfallFrame({ className, style, forwardedRef }: FrameProps) {
+function WaterfallFrame({ columns, className, style, forwardedRef }: FrameProps) {
   const { trace } = useTraceViewContext();
   const rootRef = useRef<HTMLDivElement>(null);
   return (
@@ -50,14 +58,19 @@ function WaterfallFrame({ className, style, forwardedRef }: FrameProps) {
       style={style}
     >
       <ViewErrorBoundary resetKey={trace}>
-        {trace && trace.spanCount > 0 ? <WaterfallBody rootRef={rootRef} /> : <ViewStates />}
+        {trace && trace.spanCount > 0 ? <WaterfallBody rootRef={rootRef} columns={columns} /> : <ViewStates />}
       </ViewErrorBoundary>
     </div>
   );
 }
 
-function WaterfallBody({ rootRef }: { rootRef: React.RefObject<HTMLDivElement | null> }) {
+interface BodyProps extends Pick<FrameProps, 'columns'> {
+  rootRef: React.RefObject<HTMLDivElement | null>;
+}
+
+function WaterfallBody({ rootRef, columns: givenColumns }: BodyProps) {
   const { facts, viewport, showsCriticalPath, rows: layout } = useTraceViewContext();
+  const columns = givenColumns ?? usualColumns(facts!);
   const gridRef = useRef<HTMLDivElement>(null);
   const scrollerRef = useRef<HTMLDivElement>(null);
   const [painter] = useState(() => new BarPainter());
@@ -88,10 +101,12 @@ function WaterfallBody({ rootRef }: { rootRef: React.RefObject<HTMLDivElement | 
     <>
       <CompletenessNote />
       <FocusNote />
+      <HiddenNote />
       <SpanRows
         pattern="treegrid"
         label={messages.rows.treegrid}
         Cells={WaterfallCells}
+        columns={columns}
         SpecialCells={WaterfallSpecialCells}
         scrollerRef={scrollerRef}
         timeAt={timeAt}
@@ -106,6 +121,17 @@ function WaterfallBody({ rootRef }: { rootRef: React.RefObject<HTMLDivElement | 
               <span role="columnheader" className="spanscope-column-header">
                 {messages.rows.nameColumn}
               </span>
+              {columns.map((column) => (
+                <span
+                  key={column}
+                  role="columnheader"
+                  className="spanscope-column-cell"
+                  data-column={column}
+                  title={messages.rows.columnTitles[column]}
+                >
+                  {messages.rows.columns[column]}
+                </span>
+              ))}
               <span role="columnheader" className="spanscope-time-header">
                 <span className="spanscope-visually-hidden">{messages.rows.timeColumn}</span>
                 <TimeAxis />
@@ -125,14 +151,23 @@ function WaterfallBody({ rootRef }: { rootRef: React.RefObject<HTMLDivElement | 
 }
 
 const WaterfallCells = memo(function WaterfallCells(props: CellsProps) {
+  const { facts, index } = props;
+  const wait = facts.kind(index) === 'llm' ? facts.agents.agent(index).timeToFirstToken : undefined;
   return (
     <>
       <div role="gridcell" className="spanscope-name-cell">
         <SpanName {...props} />
       </div>
+      {props.columns.map((column) => (
+        <div key={column} role="gridcell" className="spanscope-column-cell" data-column={column}>
+          <ColumnValue column={column} facts={props.facts} index={props.index} />
+        </div>
+      ))}
       <div role="gridcell" className="spanscope-time-cell">
         <div className="spanscope-track">
-          <div className="spanscope-bar" />
+          <div className="spanscope-bar">
+            {wait !== undefined && <div className="spanscope-bar-wait" data-wait={wait} />}
+          </div>
           <svg className="spanscope-bar-marks" aria-hidden="true">
             <path className="spanscope-critical" />
             <path className="spanscope-event-marks" />

@@ -182,6 +182,12 @@ export function webAddress(text: string): string | undefined {
   }
 }
 
+/** As `webAddress`, and a mail address with nothing filled in: where a link within a text may lead. */
+export function linkAddress(url: string): string | undefined {
+  const isMail = url.length <= 320 && /^mailto:[^\s?&#:/@]+@[^\s?&#:/@]+$/i.test(url);
+  return isMail ? url : webAddress(url);
+}
+
 const previewEntries = 5;
 const previewCharacters = 32;
 

@@ -22,6 +22,11 @@ export class FrameLoop {
     };
   }
 
+  /** Whether anything is drawn. */
+  get isWanted(): boolean {
+    return this.#drawings.size > 0;
+  }
+
   request(): void {
     if (this.#frame !== 0 || this.#drawings.size === 0 || typeof requestAnimationFrame !== 'function') return;
     this.#frame = requestAnimationFrame((now) => {

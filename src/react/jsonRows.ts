@@ -70,13 +70,21 @@ export class JsonNode {
   }
 }
 
-/** The nodes that are open, by path, each with how many of its entries are shown. */
-export type OpenNodes = ReadonlyMap<string, number>;
+/** Which entries of a node are shown: from `first` to before `end`, which may lie beyond the last. */
+export interface ShownEntries {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** The nodes that are open, by path, each with which of its entries are shown. */
+export type OpenNodes = ReadonlyMap<string, ShownEntries>;
 
 export interface JsonRow {
   node: JsonNode;
   /** For a row that stands for what is not shown: how many entries of `node` those are. */
   hidden?: number;
+  /** What is not shown lies before what is. */
+  isBefore?: true;
 }
 
 /** Entries that are shown of a node when it opens, and that each further step adds. */
@@ -85,14 +93,14 @@ export const entriesAtOnce = 100;
 /** The rows of what is open, top to bottom. A loop: what is open may be as deep as the value. */
 export function jsonRows(root: JsonNode, open: OpenNodes): JsonRow[] {
   const rows: JsonRow[] = [];
-  const levels = [{ node: root, next: 0 }];
+  const levels = [levelOf(root, open, rows)];
   for (let level = levels.at(-1); level; level = levels.at(-1)) {
     const { node } = level;
-    const shown = Math.min(open.get(node.path) ?? 0, node.size);
+    const shown = Math.min(open.get(node.path)?.end ?? 0, node.size);
     if (level.next < shown) {
       const child = node.child(level.next++);
       rows.push({ node: child });
-      if (open.has(child.path)) levels.push({ node: child, next: 0 });
+      if (open.has(child.path)) levels.push(levelOf(child, open, rows));
       continue;
     }
     if (shown < node.size) rows.push({ node, hidden: node.size - shown });
@@ -101,8 +109,38 @@ export function jsonRows(root: JsonNode, open: OpenNodes): JsonRow[] {
   return rows;
 }
 
-export function withOpened(open: OpenNodes, node: JsonNode): OpenNodes {
-  return new Map(open).set(node.path, (open.get(node.path) ?? 0) + entriesAtOnce);
+function levelOf(node: JsonNode, open: OpenNodes, rows: JsonRow[]): { node: JsonNode; next: number } {
+  const first = Math.min(open.get(node.path)?.first ?? 0, node.size);
+  if (first > 0) rows.push({ node, hidden: first, isBefore: true });
+  return { node, next: first };
+}
+
+/** Opens a node, or shows more of one that is open: what comes after, or `isBefore` what lies before. */
+export function withOpened(open: OpenNodes, node: JsonNode, isBefore = false): OpenNodes {
+  const { first, end } = open.get(node.path) ?? { first: 0, end: 0 };
+  const shown = isBefore
+    ? { first: Math.max(0, first - entriesAtOnce), end }
+    : { first, end: Math.min(end, node.size) + entriesAtOnce };
+  return new Map(open).set(node.path, shown);
+}
+
+/**
+ * Opens the way to one entry, by its positions from the root down. Of a list of a million the hundred around it are shown,
+ * not the half million before it.
+ */
+export function withOpenedTo(open: OpenNodes, root: JsonNode, path: readonly number[]): OpenNodes {
+  const next = new Map(open);
+  let node = root;
+  for (const position of path) {
+    if (position >= node.size) break;
+    const shown = next.get(node.path);
+    if (!shown || position < shown.first || position >= shown.end) {
+      const first = Math.max(0, Math.floor((position - entriesAtOnce / 2) / entriesAtOnce) * entriesAtOnce);
+      next.set(node.path, { first, end: first + entriesAtOnce * 2 });
+    }
+    node = node.child(position);
+  }
+  return next;
 }
 
 /** What was open below `node` stays so, for when it opens again. */
@@ -114,7 +152,7 @@ export function withClosed(open: OpenNodes, node: JsonNode): OpenNodes {
 
 /** The root, and below it level by level as much as fits in a few rows: small values stand open, large ones closed. */
 export function openedAtFirst(root: JsonNode, rows = 12): OpenNodes {
-  const open = new Map([[root.path, entriesAtOnce]]);
+  const open = new Map<string, ShownEntries>([[root.path, { first: 0, end: entriesAtOnce }]]);
   let count = Math.min(root.size, entriesAtOnce);
   const waiting = [root];
   for (let at = 0; at < waiting.length && count < rows; at++) {
@@ -122,7 +160,7 @@ export function openedAtFirst(root: JsonNode, rows = 12): OpenNodes {
     for (let position = 0; position < Math.min(node.size, rows); position++) {
       const child = node.child(position);
       if (child.isParsedText || child.size === 0 || count + child.size > rows) continue;
-      open.set(child.path, entriesAtOnce);
+      open.set(child.path, { first: 0, end: entriesAtOnce });
       waiting.push(child);
       count += child.size;
     }

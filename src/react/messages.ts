@@ -1,5 +1,7 @@
 import { formatQuantity } from '../layout/quantity.ts';
 import type { SpanIssue } from '../model/issues.ts';
+import { agentTexts } from './agentTexts.ts';
+import { runTexts } from './runTexts.ts';
 
 /** What the sentences about a span's issues tell of it; lengths of time as text. */
 export interface IssueFacts {
@@ -19,6 +21,12 @@ export const messages = {
     tree: 'Spans of the trace',
     nameColumn: 'Name',
     timeColumn: 'Time',
+    columns: { model: 'Model', tokens: 'Tokens', cost: 'Cost' },
+    columnTitles: {
+      model: 'The model that answered',
+      tokens: 'Tokens of the span itself; Σ with all below it',
+      cost: 'Cost of the span itself; Σ with all below it',
+    },
     expand: (name: string) => `Expand ${name}`,
     collapse: (name: string) => `Collapse ${name}`,
     unnamed: '(no name)',
@@ -123,13 +131,25 @@ export const messages = {
   traceView: {
     toolbar: 'Controls of the trace',
     view: 'View',
-    views: { waterfall: 'Waterfall', tree: 'Tree', 'flame-graph': 'Flame graph' },
+    views: {
+      waterfall: 'Waterfall',
+      tree: 'Tree',
+      'flame-graph': 'Flame graph',
+      transcript: 'Transcript',
+      iterations: 'Iterations',
+    },
     expandAll: 'Expand all',
     collapseAll: 'Collapse all',
     wholeTrace: 'Whole trace',
     more: 'More',
     groups: 'Group repeated spans',
     gaps: 'Mark time without spans',
+    noise: (count: number) => `Hide ${count.toLocaleString('en')} framework ${count === 1 ? 'step' : 'steps'}`,
+    hiddenSpans: (count: number) =>
+      count === 1
+        ? '1 step of a framework is hidden.'
+        : `${count.toLocaleString('en')} steps of frameworks are hidden.`,
+    showHidden: 'Show them',
     matchesOnly: 'Matches only',
     focusedOn: 'Only this and below:',
     unfocus: 'Show the whole trace again',
@@ -153,6 +173,9 @@ export const messages = {
     open: (count: number) => `${count.toLocaleString('en')} not finished`,
     firstError: 'First error:',
     cause: 'Cause:',
+    otherErrors: (count: number) =>
+      count === 1 ? 'and 1 other error' : `and ${count.toLocaleString('en')} other errors`,
+    inStep: (name: string) => `in ${name}`,
     tracesInFile: (count: number) => `${count} traces in this file`,
   },
   loading: {
@@ -248,7 +271,14 @@ export const messages = {
     links: 'Links',
     resource: 'Resource',
     scope: 'Scope',
+    baggage: 'Baggage',
     completeness: 'Completeness',
+    source: 'Source',
+    copySource: 'Copy the span as JSON',
+    openInFull: 'Open in full',
+    closeFull: 'Back to the pane',
+    tabs: 'Parts of the details',
+    detailsTab: 'Details',
     scopeName: 'name',
     scopeVersion: 'version',
     copyAll: (section: string) => `Copy ${section.toLowerCase()} as JSON`,
@@ -289,6 +319,16 @@ export const messages = {
     otherTrace: 'in another trace',
     traceState: 'trace state',
   },
+  json: {
+    search: 'Search keys and values',
+    searchIn: (label: string) => `Search in ${label}`,
+    found: (at: number, count: string, isMore: boolean) =>
+      at === 0 ? (isMore ? 'Searching …' : 'Not found') : `${at} of ${count}${isMore ? '+' : ''}`,
+    previous: 'Previous match',
+    next: 'Next match',
+  },
+  agent: agentTexts,
+  run: runTexts,
   flameGraph: {
     label: 'Flame graph of the trace: spans over time',
     mergedLabel: 'Flame graph of the trace: spans merged by name',

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import type { CollapsedSpans } from '../layout/collapse.ts';
 import { layoutWaterfall, type WaterfallLayout, type WaterfallOptions } from '../layout/waterfall.ts';
 import type { Trace } from '../model/trace.ts';
+import { traceFacts } from './traceFacts.ts';
 import type { ShownSearch } from './useSearch.ts';
 
 /** The keys of the groups that show their spans. */
@@ -19,9 +20,17 @@ export interface RowArrangement {
   groups: boolean;
   /** Time in which nobody recorded anything has a row. */
   gaps: boolean;
+  /** The plumbing of known frameworks is left out. */
+  withoutNoise: boolean;
 }
 
-export const plainArrangement: RowArrangement = { focusSpanId: null, matchesOnly: false, groups: false, gaps: false };
+export const plainArrangement: RowArrangement = {
+  focusSpanId: null,
+  matchesOnly: false,
+  groups: false,
+  gaps: false,
+  withoutNoise: false,
+};
 
 /**
  * The rows of one arrangement of a trace, by what is collapsed and which groups are open. A toggle splices the rows that it
@@ -70,14 +79,21 @@ export function plainRows(trace: Trace): ShownRows {
 /** The rows of an arrangement, made once for it. */
 export function useShownRows(
   trace: Trace | undefined,
-  { focusSpanId, matchesOnly, groups, gaps }: RowArrangement,
+  { focusSpanId, matchesOnly, groups, gaps, withoutNoise }: RowArrangement,
   search: ShownSearch | undefined,
 ): ShownRows | undefined {
   const matches = matchesOnly && search?.result.query ? search.result.bits : undefined;
   return useMemo(() => {
     if (!trace) return undefined;
     const focus = focusSpanId === null ? undefined : trace.span(focusSpanId);
-    if (!focus && !matches && !groups && !gaps) return plainRows(trace);
-    return new ShownRows(trace, { group: groups, gaps, ...(focus && { focus }), ...(matches && { matches }) });
-  }, [trace, focusSpanId, matches, groups, gaps]);
+    const hide = withoutNoise ? traceFacts(trace).noise.spans : undefined;
+    if (!focus && !matches && !groups && !gaps && !hide) return plainRows(trace);
+    return new ShownRows(trace, {
+      group: groups,
+      gaps,
+      ...(focus && { focus }),
+      ...(matches && { matches }),
+      ...(hide && { hide }),
+    });
+  }, [trace, focusSpanId, matches, groups, gaps, withoutNoise]);
 }

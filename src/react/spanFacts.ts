@@ -15,6 +15,13 @@ export function exactDuration(duration: Nanoseconds | undefined): string | undef
   return duration === undefined || !Number.isFinite(duration) ? undefined : `${formatCount(duration)} ns`;
 }
 
+/** `812 bytes`, `2.4 kB`, `7.5 MB`: thousands, as files are sold. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return bytes === 1 ? '1 byte' : `${bytes} bytes`;
+  const [size, unit] = bytes < 999_500 ? [bytes / 1000, 'kB'] : [bytes / 1e6, 'MB'];
+  return `${size < 9.95 ? size.toFixed(1) : formatCount(Math.round(size))} ${unit}`;
+}
+
 /**
  * A point in time in UTC, to the microsecond, or to the nanosecond where it has any: `2026-11-23 09:30:00.000001 UTC`.
  * The same on a server and in every zone, so that it can be compared with a log.

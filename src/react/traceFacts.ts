@@ -1,14 +1,16 @@
 import { type FlameGraphLayout, layoutFlameGraph } from '../layout/flameGraph.ts';
 import type { UsageTotals } from '../layout/flameWeight.ts';
-import type { SpanIndex } from '../model/columns.ts';
+import { type SpanIndex, statusCode } from '../model/columns.ts';
 import type { Trace } from '../model/trace.ts';
-import { agentColumns } from '../transforms/agentColumns.ts';
 import { type AgentKind, agentKind, agentKinds } from '../transforms/agentKind.ts';
-import { agentTotals } from '../transforms/agentTotals.ts';
+import type { Prices } from '../transforms/agentUsage.ts';
 import { criticalPath } from '../transforms/criticalPath.ts';
 import { errorCounts } from '../transforms/errorCounts.ts';
+import { type FrameworkNoise, frameworkNoise } from '../transforms/frameworkNoise.ts';
 import { selfTimes } from '../transforms/selfTimes.ts';
 import { colorOfText } from './colors.ts';
+import { type PlainOutcome, plainOutcome } from './plainOutcome.ts';
+import { RunFacts } from './runFacts.ts';
 
 /** Of so many spans the attributes are read without a pause that is felt. */
 const mostSpansAtOnce = 50_000;
@@ -18,9 +20,13 @@ const mostSpansAtOnce = 50_000;
  * changes. Held weakly: it goes when the trace goes.
  */
 export class TraceFacts {
+  readonly agents: RunFacts;
   readonly #trace: Trace;
   #errorCounts: Uint32Array | undefined;
   #selfTimes: Float64Array | undefined;
+  #counts: { readonly errors: number; readonly open: number } | undefined;
+  #plainOutcome: PlainOutcome | undefined;
+  #noise: FrameworkNoise | undefined;
   #flameGraph: FlameGraphLayout | undefined;
   /** Null where it was looked for in vain. */
   #usage: UsageTotals | null | undefined;
@@ -30,14 +36,32 @@ export class TraceFacts {
   #serviceColors: Uint8Array | undefined;
   #critical: { firsts: Int32Array; times: Float64Array } | undefined;
 
-  constructor(trace: Trace) {
+  constructor(trace: Trace, prices?: Prices) {
     this.#trace = trace;
+    this.agents = new RunFacts(trace, prices);
   }
 
   /** Errors below each span, by span index. */
   get errorCounts(): Uint32Array {
     this.#errorCounts ??= errorCounts(this.#trace);
     return this.#errorCounts;
+  }
+
+  /** How many spans have an error, and how many have no end. */
+  get counts(): { readonly errors: number; readonly open: number } {
+    this.#counts ??= countsOf(this.#trace);
+    return this.#counts;
+  }
+
+  /** The plumbing of known frameworks. */
+  get noise(): FrameworkNoise {
+    this.#noise ??= frameworkNoise(this.#trace);
+    return this.#noise;
+  }
+
+  get plainOutcome(): PlainOutcome {
+    this.#plainOutcome ??= plainOutcome(this.#trace, this.errorCounts);
+    return this.#plainOutcome;
   }
 
   get selfTimes(): Float64Array {
@@ -57,7 +81,7 @@ export class TraceFacts {
    */
   get usage(): UsageTotals | undefined {
     if (this.#usage === undefined) {
-      const totals = agentTotals(this.#trace, agentColumns(this.#trace));
+      const { totals } = this.agents.run;
       const isKnown = (value: number) => value > 0;
       this.#usage = totals.tokens.some(isKnown) || totals.cost.some(isKnown) ? totals : null;
     }
@@ -140,13 +164,31 @@ function stretchesBySpan(trace: Trace): { firsts: Int32Array; times: Float64Arra
   return { firsts, times };
 }
 
-const factsByTrace = new WeakMap<Trace, TraceFacts>();
+function countsOf({ columns, spanCount }: Trace): { errors: number; open: number } {
+  const { status, duration } = columns;
+  let errors = 0;
+  let open = 0;
+  for (let index = 0; index < spanCount; index++) {
+    if (Number.isNaN(duration[index]!)) open++;
+    if (status[index] === statusCode.error) errors++;
+  }
+  return { errors, open };
+}
 
-export function traceFacts(trace: Trace): TraceFacts {
-  let facts = factsByTrace.get(trace);
+const factsByTrace = new WeakMap<Trace, TraceFacts>();
+const factsByPrices = new WeakMap<Prices, WeakMap<Trace, TraceFacts>>();
+
+/** The same for the same trace and the same table of prices. */
+export function traceFacts(trace: Trace, prices?: Prices): TraceFacts {
+  let byTrace = prices ? factsByPrices.get(prices) : factsByTrace;
+  if (!byTrace) {
+    byTrace = new WeakMap();
+    factsByPrices.set(prices!, byTrace);
+  }
+  let facts = byTrace.get(trace);
   if (!facts) {
-    facts = new TraceFacts(trace);
-    factsByTrace.set(trace, facts);
+    facts = new TraceFacts(trace, prices);
+    byTrace.set(trace, facts);
   }
   return facts;
 }

@@ -197,7 +197,13 @@ export class Viewport {
     if (sameRange(to, this.#range) && !this.#animation) return;
     clearTimeout(this.#endOfGesture);
     this.#endOfGesture = undefined;
-    if (!this.#isConnected || prefersReducedMotion() || typeof requestAnimationFrame !== 'function') {
+    // Where no view over time is on screen, nobody could follow.
+    if (
+      !this.#isConnected ||
+      !this.frames.isWanted ||
+      prefersReducedMotion() ||
+      typeof requestAnimationFrame !== 'function'
+    ) {
       this.#animation = undefined;
       this.#move(to);
       this.#commit(details);

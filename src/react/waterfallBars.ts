@@ -6,6 +6,8 @@ import { diamondPath, type EventTimes, eventTimesOf, stretchPath } from './barMa
 import type { Viewport } from './viewport.ts';
 
 const narrowestBar = 2;
+/** A narrower bar is not split: nobody could see at which pixel. */
+const narrowestSplit = 6;
 const labelGap = 6;
 /** As waterfall.css fades an open bar's end. */
 const fadingEnd = 28;
@@ -17,6 +19,8 @@ interface RowElements {
   bar: HTMLElement;
   label: HTMLElement;
   labelWidth: number;
+  /** The part of a model's call before its first token; `data-wait` says how long that is. */
+  wait: HTMLElement | null;
   marks: MarkElements | undefined;
 }
 
@@ -52,6 +56,10 @@ export class BarPainter {
       const x1 = scale.toUnit(times ? times.end : spanEnd(trace, index)) * this.trackWidth;
       this.#place(elements, x0, x1, !times && Number.isNaN(trace.columns.duration[index]!));
       if (elements.marks) this.#placeMarks(elements.marks, viewport, criticalOf?.(index));
+      if (elements.wait) {
+        const firstToken = spanStart(trace, index) + Number(elements.wait.dataset.wait);
+        placeWait(elements.wait, x0, x1, scale.toUnit(firstToken) * this.trackWidth);
+      }
     }
   }
 
@@ -98,7 +106,8 @@ export class BarPainter {
     const bar = track?.querySelector<HTMLElement>('.spanscope-bar');
     const label = track?.querySelector<HTMLElement>('.spanscope-bar-label');
     if (!track || !bar || !label) return undefined;
-    elements = { track, bar, label, labelWidth: this.#widthOf(label), marks: marksOf(track, trace, index) };
+    const wait = bar.querySelector<HTMLElement>('.spanscope-bar-wait');
+    elements = { track, bar, label, labelWidth: this.#widthOf(label), marks: marksOf(track, trace, index), wait };
     this.#elements.set(row, elements);
     return elements;
   }
@@ -125,6 +134,13 @@ export class BarPainter {
     }
     return this.#measure(label.textContent ?? '');
   }
+}
+
+/** From the bar's own left edge, which is cut to just outside of the window. */
+function placeWait(wait: HTMLElement, x0: number, x1: number, xWait: number): void {
+  const left = Math.max(-8, x0);
+  const width = x1 - x0 < narrowestSplit ? 0 : Math.min(xWait, x1) - left;
+  wait.style.width = `${Math.max(0, width)}px`;
 }
 
 /** In the 12 px that a bar is high. */

@@ -54,7 +54,7 @@ it('zooms at the pointer without a render of React', async () => {
   let commits = 0;
   place(
     <Profiler id="waterfall" onRender={() => commits++}>
-      <Waterfall trace={errorRun()} />
+      <Waterfall trace={errorRun()} columns={[]} />
     </Profiler>,
   );
   await frame();
@@ -139,7 +139,7 @@ it('shows what happens at the very end of the trace', async () => {
 });
 
 it('fits a span to the width on a double click, and the whole trace by the toolbar', async () => {
-  place(<TraceView trace={errorRun()} />);
+  place(<TraceView trace={errorRun()} columns={[]} />);
   await frame();
   const row = screen.getAllByRole('row', { name: /iteration 2/ })[0]!;
   await userEvent.dblClick(row);
@@ -232,7 +232,7 @@ it('keeps name and duration apart in a narrow column that runs right to left', a
 });
 
 it('moves the focus into details that lie over the rows, and back to the row by Escape', async () => {
-  place(<TraceView trace={errorRun()} />, 400);
+  place(<TraceView trace={errorRun()} defaultSelectedSpanId={null} />, 400);
   await frame();
   const row = rowsInSight()[1]!;
   row.focus();
@@ -312,7 +312,7 @@ it.each([
 });
 
 it('lets the name column be dragged and moved by keys', async () => {
-  place(<Waterfall trace={errorRun()} />);
+  place(<Waterfall trace={errorRun()} columns={[]} />);
   await frame();
   const divider = screen.getByRole('separator', { name: /name column/ });
   const start = divider.getBoundingClientRect();

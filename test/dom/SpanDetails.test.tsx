@@ -140,7 +140,7 @@ describe('SpanDetails', () => {
   it('leaves out sections that have nothing to say', () => {
     const of = detailedTrace([{ id: 'bare' }]);
     renderDetails('bare', {}, of);
-    expect(headings()).toEqual(['bare', 'Facts']);
+    expect(headings()).toEqual(['bare', 'Facts', 'Source']);
     expect(hasKey('Errors below')).toBe(false);
     expect(shownValue('Parent')).toHaveTextContent('none, it is a root');
   });

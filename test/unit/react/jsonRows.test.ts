@@ -7,6 +7,7 @@ import {
   openedAtFirst,
   withClosed,
   withOpened,
+  withOpenedTo,
 } from '../../../src/react/jsonRows.ts';
 
 const list = (length: number) => Array.from({ length }, (_, at) => at);
@@ -63,9 +64,22 @@ describe('the rows of a tree of values', () => {
     expect(jsonRows(root, openedAtFirst(root)).length).toBeLessThan(20);
     let open = openedAtFirst(root);
     const all = new Map(open);
-    for (let node = root; node.size > 0; node = node.child(0)) all.set(node.path, 100);
+    for (let node = root; node.size > 0; node = node.child(0)) all.set(node.path, { first: 0, end: 100 });
     open = all;
     expect(jsonRows(root, open)).toHaveLength(5000);
+  });
+
+  it('open the way to one entry, of a long list the hundred around it', () => {
+    const root = new JsonNode({ first: 1, many: list(1_000_000) });
+    const open = withOpenedTo(openedAtFirst(root), root, [1, 543_210]);
+    const rows = jsonRows(root, open);
+    expect(rows.length).toBeLessThan(250);
+    expect(rows.some(({ node, hidden }) => hidden === undefined && node.path === '/1/543210')).toBe(true);
+    const before = rows.find(({ isBefore }) => isBefore)!;
+    expect(before.hidden).toBe(543_100);
+    const earlier = jsonRows(root, withOpened(open, before.node, true));
+    expect(earlier.find(({ isBefore }) => isBefore)!.hidden).toBe(543_000);
+    expect(earlier.length).toBe(rows.length + 100);
   });
 
   it('make no node of a million entries that nobody has opened', () => {

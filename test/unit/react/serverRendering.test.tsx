@@ -1,9 +1,31 @@
 import { renderToString } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { agentRun, deepChain, empty, htmlErrorPage, large } from '../../../samples/index.ts';
-import { FlameGraph, SpanDetails, SpanTree, TimeAxis, TraceView, Waterfall } from '../../../src/index.ts';
+import {
+  ContextGrowth,
+  FlameGraph,
+  IterationTable,
+  RunSummary,
+  SpanDetails,
+  SpanTree,
+  TimeAxis,
+  TraceView,
+  Transcript,
+  Waterfall,
+} from '../../../src/index.ts';
 
-const views = { TraceView, Waterfall, SpanTree, FlameGraph, SpanDetails, TimeAxis };
+const views = {
+  TraceView,
+  Waterfall,
+  SpanTree,
+  FlameGraph,
+  SpanDetails,
+  TimeAxis,
+  RunSummary,
+  IterationTable,
+  ContextGrowth,
+  Transcript,
+};
 
 describe.each(Object.entries(views))('%s on a server', (_, View) => {
   it('renders without a document and without a style attribute, which a strict policy blocks', () => {
@@ -28,9 +50,9 @@ it('sends the first rows as readable text, each once', () => {
 
 it('sends a fixed number of rows however long the trace', () => {
   const html = renderToString(<TraceView trace={large({ spans: 5000, format: 'jaeger', shape: 'wide' })} />);
-  expect(html.match(/data-span-id/g)).toHaveLength(30);
+  expect(html.match(/class="spanscope-row"/g)).toHaveLength(30);
 });
 
 it('renders 5,000 levels of depth', () => {
-  expect(renderToString(<TraceView trace={deepChain(5000)} />).match(/data-span-id/g)).toHaveLength(30);
+  expect(renderToString(<TraceView trace={deepChain(5000)} />).match(/class="spanscope-row"/g)).toHaveLength(30);
 });
