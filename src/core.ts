@@ -15,6 +15,7 @@ export { TraceFormatError } from './formats/traceFormatError.ts';
 export type { CollapsedSpans } from './layout/collapse.ts';
 export { formatDuration } from './layout/duration.ts';
 export { type FlameGraphLayout, layoutFlameGraph } from './layout/flameGraph.ts';
+export { layoutMinimap, type MinimapLayout, type MinimapOptions } from './layout/minimap.ts';
 export type { TimeRange, TimeScale, TimeSegment } from './layout/timeScale.ts';
 export { createTimeScale } from './layout/timeScale.ts';
 export { type TimeTick, type TimeTicksOptions, timeTicks } from './layout/timeTicks.ts';
@@ -41,15 +42,64 @@ export {
   toIsoTime,
   unknownTime,
 } from './model/time.ts';
-export type { Completeness, Span, SpanEvent, SpanList, Trace } from './model/trace.ts';
+export type { Completeness, Span, SpanEvent, SpanList, Trace, TraceTexts } from './model/trace.ts';
 export { isTrace } from './model/trace.ts';
 export { type BuildOptions, type SpanRecord, TraceBuilder } from './model/traceBuilder.ts';
 export { type ParseWarning, traceWarnings } from './model/warnings.ts';
 export { type ReadOptions, type ReadProgress, readTraces, type TraceSource } from './read/readTraces.ts';
 export { type TimelineOptions, toTimeline } from './text/timeline.ts';
-export { type AgentKind, agentKind, agentLabel } from './transforms/agentKind.ts';
+export { type AgentColumns, agentColumns } from './transforms/agentColumns.ts';
+export {
+  type OpeningPoint,
+  openingPoint,
+  type RunError,
+  type RunOutcome,
+  type SoftFailureOfSpan,
+} from './transforms/agentErrors.ts';
+export type { Iteration } from './transforms/agentIterations.ts';
+export { type AgentKind, agentKind, agentKinds, agentLabel } from './transforms/agentKind.ts';
+export type { Loop } from './transforms/agentLoops.ts';
+export type {
+  AgentMessage,
+  JsonPart,
+  MediaPart,
+  MessagePart,
+  MessageRole,
+  ReasoningPart,
+  TextPart,
+  ToolCallPart,
+  ToolResultPart,
+} from './transforms/agentMessage.ts';
+export {
+  type AgentRun,
+  type AgentRunOptions,
+  type AgentUse,
+  agentRun,
+  type ModelUse,
+  type ToolCount,
+} from './transforms/agentRun.ts';
+export {
+  type AgentSpan,
+  agentSpan,
+  type DecisionFacts,
+  type Embedding,
+  type Evaluation,
+  type MemoryFacts,
+  type RetrievedDocument,
+  type SoftFailure,
+  type ToolDefinition,
+  type ToolUse,
+} from './transforms/agentSpan.ts';
+export type { AgentTime, TimeByWork } from './transforms/agentTime.ts';
+export { type AgentTotals, type AuditLine, agentTotals } from './transforms/agentTotals.ts';
+export { agentTranscript, type TranscriptPart } from './transforms/agentTranscript.ts';
+export type { Cost, ModelPrice, Prices, TokenUsage } from './transforms/agentUsage.ts';
+export type { ContextPoint } from './transforms/contextGrowth.ts';
 export { type CriticalPath, criticalPath, criticalTimes } from './transforms/criticalPath.ts';
 export { errorCounts } from './transforms/errorCounts.ts';
+export { type PromptChange, type PromptDelta, promptDelta } from './transforms/promptDelta.ts';
+export { type Redact, redactTrace } from './transforms/redact.ts';
 export { selfTimes } from './transforms/selfTimes.ts';
 export { type SpanNode, spanTree } from './transforms/spanTree.ts';
 export { type TimeBounds, timeBounds } from './transforms/timeBounds.ts';
+export { type ToolLink, toolCallerOf, toolLinks } from './transforms/toolLinks.ts';

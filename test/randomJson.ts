@@ -16,12 +16,28 @@ function container(random: Random, depth: number): string {
 }
 
 function scalar(random: Random): string {
-  return random.chance(0.5) ? text(random) : random.pick(['0', '-1', '1.5e3', '12345678901234567890', 'true', 'false', 'null']);
+  return random.chance(0.5)
+    ? text(random)
+    : random.pick(['0', '-1', '1.5e3', '12345678901234567890', 'true', 'false', 'null']);
 }
 
 function text(random: Random): string {
   return random.pick([
-    ...['"a"', '"b"', '"id"', '""', '"__proto__"', '"1"', '"ä€𝄞"', '"\\""', '"\\\\"', '"[{,:"', '"}]"', '"\\ud834"', '"\\n"'],
+    ...[
+      '"a"',
+      '"b"',
+      '"id"',
+      '""',
+      '"__proto__"',
+      '"1"',
+      '"ä€𝄞"',
+      '"\\""',
+      '"\\\\"',
+      '"[{,:"',
+      '"}]"',
+      '"\\ud834"',
+      '"\\n"',
+    ],
   ]);
 }
 

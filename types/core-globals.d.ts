@@ -15,6 +15,10 @@ declare class TextDecoder {
   decode(input?: ArrayBufferView | ArrayBuffer, options?: { stream?: boolean }): string;
 }
 
+declare const performance: { now(): number };
+
+declare function setTimeout(callback: () => void, milliseconds?: number): unknown;
+
 declare const console: {
   log(...data: unknown[]): void;
   warn(...data: unknown[]): void;

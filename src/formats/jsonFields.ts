@@ -3,6 +3,7 @@ import {
   type Attributes,
   type AttributeValue,
   type InstrumentationScope,
+  noDetails,
   type SourceEvent,
   type SpanDetails,
   type SpanLink,
@@ -11,7 +12,7 @@ import {
 import { isKnown, type TimePoint, toUnixNano } from '../model/time.ts';
 import { fromJsonValue } from './jsonValue.ts';
 import { durationOfIso, setTime } from './plainTime.ts';
-import { asArray, asText, isObject, type JsonObject } from './traceCollector.ts';
+import { asText, isObject, type JsonObject } from './traceCollector.ts';
 
 // What the fields of a plain span are called and how they are spelled, one function each.
 
@@ -128,37 +129,88 @@ export function readDetails(span: JsonObject, file: FileContext): SpanDetails {
   return {
     statusMessage: statusMessageOf(span),
     attributes: spanAttributes(span),
-    events: asArray(span.events).map(eventOf),
-    links: asArray(span.links).filter(isObject).map(linkOf),
-    resource: attributesOfResource(span.resource ?? span.resources) ?? file.resource ?? {},
+    events: isFilled(span.events) ? span.events.map(eventOf) : noEvents,
+    links: isFilled(span.links) ? span.links.filter(isObject).map(linkOf) : noLinks,
+    resource: attributesOfResource(span.resource ?? span.resources) ?? file.resource ?? noAttributes,
     scope: scopeOf(span.scope ?? span.instrumentation_scope ?? span.instrumentationScope),
   };
 }
 
+const { events: noEvents, links: noLinks, attributes: noAttributes } = noDetails;
+
+function isFilled(list: unknown): list is readonly unknown[] {
+  return Array.isArray(list) && list.length > 0;
+}
+
 function spanAttributes(span: JsonObject): Attributes {
-  const attributes = attributesOf(span, knownFields);
-  const unused: TimePoint = { seconds: NaN, nanos: NaN };
-  const keep = (key: string, isRead: boolean) => {
-    if (!isRead && !Object.hasOwn(attributes, key)) addAttribute(attributes, key, span[key]);
-  };
-  keep('kind', kindOf(span.kind) !== undefined);
-  keep('status', statusOfWord(statusWordOf(span)) !== undefined);
-  for (const key of ['start_time', 'startTime', 'end_time', 'endTime']) keep(key, setTime(unused, span[key]));
-  for (const key of ['offset_ms', 'offsetMs'])
-    keep(key, isOffset(span[key]) && (span.start_time ?? span.startTime) == null);
-  keep('duration', durationOfIso(span.duration) !== undefined);
-  keep('resources', isObject(span.resources) && span.resource == null);
-  return attributes;
+  const { attributes } = span;
+  const left = unreadFields(span);
+  if (left === undefined) return isPlain(attributes) ? (attributes as Attributes) : ownAttributes(span);
+  const all = ownAttributes(span);
+  for (const key of left) if (!Object.hasOwn(all, key)) addAttribute(all, key, span[key]);
+  return all;
+}
+
+const unused: TimePoint = { seconds: NaN, nanos: NaN };
+const timeFields: ReadonlySet<string> = new Set(['start_time', 'startTime', 'end_time', 'endTime']);
+const offsetFields: ReadonlySet<string> = new Set(['offset_ms', 'offsetMs']);
+
+/** The fields that are shown among the attributes; undefined where there are none, as is usual. */
+function unreadFields(span: JsonObject): string[] | undefined {
+  let left: string[] | undefined;
+  for (const key of Object.keys(span)) {
+    if (knownFields.has(key) && isRead(span, key)) continue;
+    left ??= [];
+    left.push(key);
+  }
+  return left;
+}
+
+/** Whether one of the known fields is read into columns or details of its own. */
+function isRead(span: JsonObject, key: string): boolean {
+  const value = span[key];
+  if (value === undefined) return true;
+  if (timeFields.has(key)) return setTime(unused, value);
+  if (offsetFields.has(key)) return isOffset(value) && (span.start_time ?? span.startTime) == null;
+  if (key === 'kind') return kindOf(value) !== undefined;
+  if (key === 'status') return statusOfWord(statusWordOf(span)) !== undefined;
+  if (key === 'duration') return durationOfIso(value) !== undefined;
+  if (key === 'resources') return isObject(value) && span.resource == null;
+  return true;
+}
+
+/**
+ * Whether attributes can be handed on as they are, not copied: nothing in them is written otherwise than it is read. Of a
+ * million spans looked at in one walk, copies would be most of the work.
+ */
+function isPlain(attributes: unknown): boolean {
+  if (!isObject(attributes)) return false;
+  const prototype: unknown = Object.getPrototypeOf(attributes);
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  for (const key in attributes) {
+    const value = attributes[key];
+    if (Array.isArray(value) ? value.length > 64 || !value.every(isScalar) : !isScalar(value)) return false;
+  }
+  return true;
+}
+
+function isScalar(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null;
 }
 
 function attributesOf(owner: JsonObject, known: ReadonlySet<string>): Record<string, AttributeValue> {
+  const attributes = ownAttributes(owner);
+  for (const key of Object.keys(owner)) {
+    if (!known.has(key) && !Object.hasOwn(attributes, key)) addAttribute(attributes, key, owner[key]);
+  }
+  return attributes;
+}
+
+function ownAttributes(owner: JsonObject): Record<string, AttributeValue> {
   const attributes: Record<string, AttributeValue> = {};
   if (isObject(owner.attributes)) copyAttributes(owner.attributes, attributes);
   else if (owner.attributes !== undefined && owner.attributes !== null)
     addAttribute(attributes, 'attributes', owner.attributes);
-  for (const key of Object.keys(owner)) {
-    if (!known.has(key) && !Object.hasOwn(attributes, key)) addAttribute(attributes, key, owner[key]);
-  }
   return attributes;
 }
 
@@ -188,8 +240,13 @@ function eventOf(event: unknown): SourceEvent {
   return {
     name: asText(event.name) ?? 'event',
     timeUnixNano: isKnown(time) ? toUnixNano(time) : undefined,
-    attributes: attributesOf(event, knownEventFields),
+    attributes: eventAttributes(event),
   };
+}
+
+function eventAttributes(event: JsonObject): Attributes {
+  for (const key in event) if (!knownEventFields.has(key)) return attributesOf(event, knownEventFields);
+  return isPlain(event.attributes) ? (event.attributes as Attributes) : ownAttributes(event);
 }
 
 export function linkOf(link: JsonObject): SpanLink {
@@ -206,6 +263,7 @@ export function linkOf(link: JsonObject): SpanLink {
 }
 
 function attributesIn(source: JsonObject): Attributes {
+  if (isPlain(source)) return source as Attributes;
   const attributes: Record<string, AttributeValue> = {};
   copyAttributes(source, attributes);
   return attributes;

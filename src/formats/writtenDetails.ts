@@ -129,7 +129,12 @@ function isJsonScalar(value: unknown): boolean {
 }
 
 /** A scalar as it is, or what it stands for: the place of a container in the list, or what JSON has no word for. */
-type Member = string | number | boolean | null | [kind: 'part' | 'bigint' | 'bytes' | 'number' | 'undefined', content: string | number];
+type Member =
+  | string
+  | number
+  | boolean
+  | null
+  | [kind: 'part' | 'bigint' | 'bytes' | 'number' | 'undefined', content: string | number];
 /** An array's members after `'['`, an object's keys and members in turn after `'{'`. */
 type Part = ['[' | '{', ...Member[]];
 

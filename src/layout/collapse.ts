@@ -1,4 +1,5 @@
 import type { SpanIndex } from '../model/columns.ts';
+import { emptyBits, hasBit, type SpanBits, setBit } from '../model/spanBits.ts';
 import type { Trace } from '../model/trace.ts';
 
 /**
@@ -8,11 +9,11 @@ import type { Trace } from '../model/trace.ts';
 export type CollapsedSpans = ReadonlySet<string> | { readonly all: true; readonly except: ReadonlySet<string> };
 
 /** CollapsedSpans for one snapshot: a bit for each span by index. Only spans with children have theirs set. */
-export type CollapsedBits = Uint32Array;
+export type CollapsedBits = SpanBits;
 
 export function collapsedBits(trace: Trace, collapsed: CollapsedSpans): CollapsedBits {
   const { length, subtreeEnd } = trace.columns;
-  const bits = new Uint32Array(Math.ceil(length / 32));
+  const bits = emptyBits(length);
   if (isAllBut(collapsed)) {
     for (let index = 0; index < length; index++) {
       if (subtreeEnd[index]! > index + 1) setBit(bits, index, true);
@@ -27,7 +28,7 @@ export function collapsedBits(trace: Trace, collapsed: CollapsedSpans): Collapse
 }
 
 export function isCollapsed(bits: CollapsedBits, index: SpanIndex): boolean {
-  return (bits[index >>> 5]! & (1 << (index & 31))) !== 0;
+  return hasBit(bits, index);
 }
 
 /** The bits with one span's set or cleared. A copy: layouts that share bits stay as they are. */
@@ -63,14 +64,8 @@ export function withExpanded(collapsed: CollapsedSpans, keys: Iterable<string>):
   return rest;
 }
 
-function isAllBut(
+export function isAllBut(
   collapsed: CollapsedSpans,
 ): collapsed is { readonly all: true; readonly except: ReadonlySet<string> } {
   return 'all' in collapsed;
-}
-
-function setBit(bits: CollapsedBits, index: SpanIndex, value: boolean): void {
-  const mask = 1 << (index & 31);
-  if (value) bits[index >>> 5]! |= mask;
-  else bits[index >>> 5]! &= ~mask;
 }

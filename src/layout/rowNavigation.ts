@@ -1,5 +1,6 @@
 import type { SpanIndex } from '../model/columns.ts';
 import type { Trace } from '../model/trace.ts';
+import type { RowValue } from './visibleRows.ts';
 import type { WaterfallLayout } from './waterfall.ts';
 
 /** What a key asks of a list of rows, whatever the key is called on this keyboard. */
@@ -52,16 +53,18 @@ export function rowIntent(press: KeyPress, rightToLeft = false): RowIntent | und
 }
 
 export type RowAction =
-  | { type: 'focus'; index: SpanIndex }
+  /** `index` is the value of the row to go to: a span's, or below 0 that of a row of another kind. */
+  | { type: 'focus'; index: RowValue }
   | { type: 'toggle'; indexes: readonly SpanIndex[] }
+  | { type: 'toggle-group'; value: RowValue }
   | { type: 'select' }
   | { type: 'zoom' };
 
-/** What an intent does where `index` has the focus: the next state, or undefined where there is nothing to do. */
+/** What an intent does where the row of this value has the focus: the next state, or undefined where there is nothing to do. */
 export function rowAction(
   trace: Trace,
   layout: WaterfallLayout,
-  index: SpanIndex,
+  index: RowValue,
   intent: RowIntent,
   rowsInPage: number,
 ): RowAction | undefined {
@@ -86,15 +89,15 @@ export function rowAction(
     case 'page-up':
       return to(row - rowsInPage);
     case 'expand':
-      if (!hasChildren(trace, index)) return undefined;
-      return isOpen(trace, layout, index) ? to(row + 1) : { type: 'toggle', indexes: [index] };
+      if (!layout.hasChildren(index)) return undefined;
+      return layout.isExpanded(index) ? to(row + 1) : toggling(index);
     case 'collapse': {
-      if (isOpen(trace, layout, index)) return { type: 'toggle', indexes: [index] };
-      const parent = trace.columns.parent[index]!;
-      return parent < 0 ? undefined : { type: 'focus', index: parent };
+      if (layout.isExpanded(index)) return toggling(index);
+      const parent = layout.parentOf(index);
+      return parent === undefined ? undefined : { type: 'focus', index: parent };
     }
     case 'expand-siblings': {
-      const closed = siblingsOf(trace, index).filter((at) => hasChildren(trace, at) && !isOpen(trace, layout, at));
+      const closed = layout.siblingsOf(index).filter((at) => hasChildren(trace, at) && layout.isCollapsed(at));
       return closed.length > 0 ? { type: 'toggle', indexes: closed } : undefined;
     }
     case 'select':
@@ -103,8 +106,12 @@ export function rowAction(
   }
 }
 
+function toggling(value: RowValue): RowAction {
+  return value < 0 ? { type: 'toggle-group', value } : { type: 'toggle', indexes: [value] };
+}
+
 /** The next row, from the one after `index` and around, whose name begins with what was typed. */
-export function rowByName(trace: Trace, layout: WaterfallLayout, index: SpanIndex, typed: string): SpanIndex {
+export function rowByName(trace: Trace, layout: WaterfallLayout, index: RowValue, typed: string): SpanIndex {
   const { rows } = layout;
   const { name, names } = trace.columns;
   const wanted = typed.toLowerCase();
@@ -126,13 +133,4 @@ export function hasChildren(trace: Trace, index: SpanIndex): boolean {
 /** Whether the span has children and shows them. */
 export function isOpen(trace: Trace, layout: WaterfallLayout, index: SpanIndex): boolean {
   return hasChildren(trace, index) && !layout.isCollapsed(index);
-}
-
-function siblingsOf(trace: Trace, index: SpanIndex): SpanIndex[] {
-  const { parent, subtreeEnd } = trace.columns;
-  const above = parent[index]!;
-  const end = above < 0 ? trace.spanCount : subtreeEnd[above]!;
-  const siblings: SpanIndex[] = [];
-  for (let at = above + 1; at < end; at = subtreeEnd[at]!) siblings.push(at);
-  return siblings;
 }

@@ -16,6 +16,8 @@ export type TimeRange = readonly [start: Nanoseconds, end: Nanoseconds];
 export interface TimeSegment {
   readonly range: TimeRange;
   readonly share: number;
+  /** Idle time that gets less of the width than its length asks for: drawn as a break. @default false */
+  readonly compressed?: boolean;
 }
 
 /** A mapping between time and a fraction of the width. Times outside the range go beyond [0, 1]; nothing is clipped. */

@@ -1,8 +1,10 @@
 import type { Nanoseconds } from '../model/time.ts';
-import type { TimeRange } from './timeScale.ts';
+import { type Clock, clockMoment, clockTickLabel, clockTicks, isOnClock, wallYear } from './clockTime.ts';
+import type { TimeRange, TimeScale } from './timeScale.ts';
+import type { CssPixels } from './units.ts';
 
 export interface TimeTick {
-  /** A whole multiple of the step, so exact. */
+  /** A whole multiple of the step, from the trace's start or on the clock, so exact. */
   time: Nanoseconds;
   label: string;
 }
@@ -14,7 +16,9 @@ export interface TimeTicksOptions {
    */
   count?: number;
   /** How wide the axis is, in CSS pixels: as many ticks as their labels leave room for. */
-  width?: number;
+  width?: CssPixels;
+  /** Labels tell the time of day, and ticks stand where this clock shows round times. @default times from the trace's start */
+  clock?: Clock;
 }
 
 const second = 1e9;
@@ -31,19 +35,91 @@ const clockSteps = [
 
 const pixelsBetweenLabels = 24;
 const pixelsPerCharacter = 7;
+const fewTicks = 4;
 
-/** Ticks within the range, at round times, from 1 ns apart to years, with labels that tell neighbours apart. */
-export function timeTicks(range: TimeRange, { count, width }: TimeTicksOptions = {}): TimeTick[] {
-  if (count !== undefined || width === undefined) return ticksByStep(range, timeStep(range, count ?? 6));
+/**
+ * Ticks within the range, at round times, from 1 ns apart to years, with labels that tell neighbours apart. By `clock`, a
+ * label at midnight is the date; for years that no calendar has, times from the trace's start are told instead.
+ */
+export function timeTicks(range: TimeRange, { count, width, clock }: TimeTicksOptions = {}): TimeTick[] {
+  const shownClock = clock && isOnClock(clock, range) ? clock : undefined;
+  const ticksOf = (most: number) => ticksByStep(range, timeStep(range, most), shownClock);
+  if (count !== undefined || width === undefined) return ticksOf(count ?? 6);
   // Deep zooms need long labels (`9 min 59.999999998 s`), so room is measured by the labels that come out.
   let room = 8;
   for (let attempt = 0; ; attempt++) {
-    const fitting = Math.max(1, Math.floor(width / (room * pixelsPerCharacter + pixelsBetweenLabels)));
-    const ticks = ticksByStep(range, timeStep(range, fitting));
-    const longest = ticks.reduce((most, { label }) => Math.max(most, label.length), 0);
+    const ticks = ticksWithRoom(ticksOf, width, room);
+    const longest = longestLabel(ticks);
+    if (longest <= room && ticks.length < fewTicks) {
+      // On a narrow axis two lines say little; short labels leave room for more.
+      const more = ticksWithRoom(ticksOf, width, longest);
+      return longestLabel(more) <= longest ? more : ticks;
+    }
     if (longest <= room || attempt === 3) return ticks;
     room = longest;
   }
+}
+
+function ticksWithRoom(ticksOf: (most: number) => TimeTick[], width: CssPixels, charactersEach: number): TimeTick[] {
+  return ticksOf(Math.max(1, Math.floor(width / (charactersEach * pixelsPerCharacter + pixelsBetweenLabels))));
+}
+
+function longestLabel(ticks: readonly TimeTick[]): number {
+  return ticks.reduce((most, { label }) => Math.max(most, label.length), 0);
+}
+
+/**
+ * `timeTicks` over a scale with breaks: each stretch between them has ticks of its own, at least one where there is room for
+ * its label, so that it can be read where time goes on after a break; none stands in a break.
+ */
+export function scaleTicks(scale: TimeScale, options: TimeTicksOptions = {}): TimeTick[] {
+  const { count, width = (count ?? 6) * 100, clock } = options;
+  if (!scale.segments.some(({ compressed }) => compressed)) return timeTicks(scale.range, options);
+  const ticks: TimeTick[] = [];
+  const endOf = ({ time, label }: TimeTick): CssPixels =>
+    scale.toUnit(time) * width + label.length * pixelsPerCharacter + pixelsBetweenLabels;
+  let free = -Infinity;
+  /** Where the ticks of the last stretch that has any begin. */
+  let stretchStart = 0;
+  for (const { range, compressed } of scale.segments) {
+    if (compressed) continue;
+    const room = (scale.toUnit(range[1]) - scale.toUnit(range[0])) * width;
+    const byRoom = timeTicks(range, { width: room, clock });
+    // Three steps of a range have a multiple within it, whatever the range.
+    const found = byRoom.length > 0 ? byRoom : timeTicks(range, { count: 3, clock }).slice(0, 1);
+    const before = ticks.length;
+    for (const tick of found) {
+      const x = scale.toUnit(tick.time) * width;
+      // Where time goes on says more than one more tick before the break.
+      if (x < free && ticks.length === before && before - stretchStart > 1) {
+        ticks.pop();
+        free = endOf(ticks.at(-1)!);
+      }
+      if (x < free) continue;
+      if (ticks.length <= before) stretchStart = ticks.length;
+      ticks.push(tick);
+      free = endOf(tick);
+    }
+  }
+  return ticks;
+}
+
+export interface TimeAtOptions {
+  /** The time shown. */
+  range: TimeRange;
+  /** How wide it is drawn, in CSS pixels: a time is told as exactly as one of them, rounded to a decimal. @default 1000 */
+  width?: CssPixels;
+  /** Tells the date and time of day. @default time from the trace's start */
+  clock?: Clock;
+}
+
+/** A time under the pointer, as text: `812.4 ms`, `2 min 30.0 s`; by a clock `Nov 25, 2026, 14:03:20.500`. */
+export function formatTimeAt(time: Nanoseconds, { range, width = 1000, clock }: TimeAtOptions): string {
+  const pixel = (range[1] - range[0]) / Math.max(width, 1);
+  const step = pixel > 1 ? Math.min(10 ** Math.floor(Math.log10(pixel) + 1e-12), second) : 1;
+  const rounded = Math.round(time / step) * step + 0;
+  if (clock && isOnClock(clock, [time, time])) return clockMoment(clock, rounded, step);
+  return timeLabel(rounded, step, Math.max(Math.abs(range[0]), Math.abs(range[1])));
 }
 
 /** The smallest round step that gives at most `count` steps in the range, in nanoseconds; at least 1. */
@@ -61,7 +137,8 @@ function decimalStep(atLeast: number): number {
   return factor * power;
 }
 
-function ticksByStep(range: TimeRange, step: Nanoseconds): TimeTick[] {
+function ticksByStep(range: TimeRange, step: Nanoseconds, clock: Clock | undefined): TimeTick[] {
+  if (clock) return ticksByClock(range, step, clock);
   const first = Math.ceil(range[0] / step);
   const last = Math.floor(range[1] / step);
   const reach = Math.max(Math.abs(range[0]), Math.abs(range[1]));
@@ -71,6 +148,12 @@ function ticksByStep(range: TimeRange, step: Nanoseconds): TimeTick[] {
     ticks.push({ time, label: timeLabel(time, step, reach) });
   }
   return ticks;
+}
+
+function ticksByClock(range: TimeRange, step: Nanoseconds, clock: Clock): TimeTick[] {
+  const ticks = clockTicks(clock, range, step);
+  const years = new Set(ticks.map(({ wall }) => wallYear(wall)));
+  return ticks.map((tick) => ({ time: tick.time, label: clockTickLabel(clock, tick, step, years.size > 1) }));
 }
 
 /**

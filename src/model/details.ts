@@ -59,10 +59,22 @@ export interface DetailSource {
   /** `row` is the span's place in the file, `Span.sourceOrder`. Throws nothing: what cannot be read is left out. */
   read(row: number): SpanDetails;
   /**
+   * Whether what `read` gives for this row might hold `needle` in any text of it, keys and values, case aside. False is
+   * certain and saves the reading; true may be wrong. A source over bytes looks for the needle in its JSON-escaped form
+   * and answers true wherever a text could be spelled another way (a backslash, a value that the format derives).
+   * A source that wraps another and changes what it reads leaves this out. Without it every row is read.
+   */
+  mayContain?(row: number, needle: string): boolean;
+  /**
    * What `numberIn` gives for the attributes of a row, where there is a quicker way to know it than to read them: for a
    * column of it over all spans.
    */
   numbers?(keys: readonly string[]): (row: number) => number;
+  /**
+   * As `read`, without keeping what was read: for a walk over all spans, which would push out of the cache what a view is
+   * looking at. @default read
+   */
+  readOnce?(row: number): SpanDetails;
 }
 
 /** The number that the first of these attributes holds which holds one; NaN where none does. */
@@ -107,6 +119,7 @@ export function cachedDetails<SourceRecord>(
       recent.set(row, details);
       return details;
     },
+    readOnce: (row) => recent.get(row) ?? readDetails(recordAt(row), row),
   };
 }
 

@@ -15,6 +15,7 @@ import {
   type SpanLink,
 } from './details.ts';
 import { issuesOfBits, type SpanIssue } from './issues.ts';
+import { shiftedTable } from './shiftedTrace.ts';
 import type { SpanIdColumn, SpanIdIndex } from './spanIds.ts';
 import type { Nanoseconds } from './time.ts';
 
@@ -87,6 +88,12 @@ export interface Completeness {
   readonly reasons: readonly string[];
 }
 
+/** The tables of texts that columns point into. */
+export interface TraceTexts {
+  readonly names?: readonly string[];
+  readonly serviceNames?: readonly string[];
+}
+
 /** A trace: a table of spans in depth-first order. Immutable: what grows is a new snapshot. */
 export interface Trace {
   readonly traceId: string;
@@ -113,8 +120,23 @@ export interface Trace {
    * there is none. Of a trace that was read by bytes this makes no object for each span.
    */
   project(read: ((details: SpanDetails, index: SpanIndex) => number) | string | readonly string[]): Float64Array;
-  /** The same trace with its details read through `wrap`, as redaction does. */
-  withDetails(wrap: (source: DetailSource) => DetailSource): Trace;
+  /** All details of one span, for walks that stop where they like. Throws a RangeError outside [0, spanCount). */
+  detailsAt(index: SpanIndex): SpanDetails;
+  /**
+   * Whether the details of a span might hold `needle`, as far as the source can tell without reading them: false is
+   * certain, true is not. See `DetailSource.mayContain`.
+   */
+  mayContain(index: SpanIndex, needle: string): boolean;
+  /**
+   * The same trace with its details read through `wrap`, as redaction does; `texts` stand in the place of the names that
+   * columns hold, item for item.
+   */
+  withDetails(wrap: (source: DetailSource) => DetailSource, texts?: TraceTexts): Trace;
+  /**
+   * The same spans, each moved in time by so many whole nanoseconds (by index), its events with it. Siblings are put in
+   * order of their new starts, so indexes change; `newIndex` has that of each old one. Keys stay.
+   */
+  withShiftedTimes(shifts: Float64Array): { trace: Trace; newIndex: Int32Array };
 }
 
 /** What TraceBuilder hands over. */
@@ -200,7 +222,7 @@ class TableTrace implements Trace {
 
   spanAt(index: SpanIndex): Span {
     if (!(index >= 0 && index < this.spanCount && Number.isInteger(index))) {
-      throw new RangeError(`There is no span at ${index}: trace ${this.traceId} has ${this.spanCount} spans, from 0.`);
+      throw new RangeError(this.#noSpanAt(index));
     }
     return new TableSpan(this, this.#table, index);
   }
@@ -217,11 +239,25 @@ class TableTrace implements Trace {
   project(read: ((details: SpanDetails, index: SpanIndex) => number) | string | readonly string[]): Float64Array {
     if (typeof read !== 'function') return this.#projectAttribute(typeof read === 'string' ? [read] : read);
     const { columns, details } = this.#table;
+    const { sourceOrder } = columns;
     const column = new Float64Array(columns.length);
     for (let index = 0; index < columns.length; index++) {
-      column[index] = read(details.read(columns.sourceOrder[index]!), index);
+      const row = sourceOrder[index]!;
+      column[index] = read(details.readOnce ? details.readOnce(row) : details.read(row), index);
     }
     return column;
+  }
+
+  detailsAt(index: SpanIndex): SpanDetails {
+    const { columns, details } = this.#table;
+    const row = columns.sourceOrder[index];
+    if (row === undefined) throw new RangeError(this.#noSpanAt(index));
+    return details.read(row);
+  }
+
+  mayContain(index: SpanIndex, needle: string): boolean {
+    const { columns, details } = this.#table;
+    return details.mayContain?.(columns.sourceOrder[index]!, needle) ?? true;
   }
 
   #projectAttribute(keys: readonly string[]): Float64Array {
@@ -232,8 +268,18 @@ class TableTrace implements Trace {
     return column;
   }
 
-  withDetails(wrap: (source: DetailSource) => DetailSource): Trace {
-    return new TableTrace({ ...this.#table, details: wrap(this.#table.details) });
+  withDetails(wrap: (source: DetailSource) => DetailSource, texts?: TraceTexts): Trace {
+    const table = this.#table;
+    return new TableTrace({ ...table, columns: { ...table.columns, ...texts }, details: wrap(table.details) });
+  }
+
+  withShiftedTimes(shifts: Float64Array): { trace: Trace; newIndex: Int32Array } {
+    const { table, newIndex } = shiftedTable(this.#table, shifts);
+    return { trace: new TableTrace(table), newIndex };
+  }
+
+  #noSpanAt(index: SpanIndex): string {
+    return `There is no span at ${index}: trace ${this.traceId} has ${this.spanCount} spans, from 0.`;
   }
 
   toString(): string {

@@ -1,7 +1,7 @@
-import { memo } from 'react';
-import type { Trace } from '../model/trace.ts';
+import { memo, type ReactNode } from 'react';
+import type { Span, Trace } from '../model/trace.ts';
 import { agentLabel } from '../transforms/agentKind.ts';
-import { Icon, KindIcon } from './icons.tsx';
+import { Icon, type IconName, KindIcon } from './icons.tsx';
 import { messages } from './messages.ts';
 import type { CellsProps } from './SpanRows.tsx';
 
@@ -12,14 +12,14 @@ const narrowStep = 3;
 const widest = 190;
 
 /** A span's icon and name, indented by its depth, with what is wrong in it and below it: the same in tree and waterfall. */
-export const SpanName = memo(function SpanName({ trace, facts, index, isExpanded }: CellsProps) {
+export const SpanName = memo(function SpanName({ trace, facts, index, depth, isExpanded, words }: CellsProps) {
   const span = trace.spanAt(index);
   const kind = facts.kind(index);
   const label = agentLabel(span) || messages.rows.unnamed;
   const errorsBelow = facts.errorCounts[index]!;
   return (
     <>
-      <Guides depth={span.depth} />
+      <Guides depth={depth} />
       {isExpanded === undefined ? (
         <span className="spanscope-toggle" aria-hidden="true" />
       ) : (
@@ -34,10 +34,13 @@ export const SpanName = memo(function SpanName({ trace, facts, index, isExpanded
       )}
       <KindIcon kind={kind} className="spanscope-kind-icon" />
       <span className="spanscope-name-line">
-        <span className="spanscope-name-text" dir="auto">
-          {label}
+        <span className="spanscope-marked-name">
+          <span className="spanscope-name-text" dir="auto">
+            <Marked text={label} words={words} />
+          </span>
+          {kind !== 'other' && <span className="spanscope-visually-hidden">, {messages.details.agentKinds[kind]}</span>}
+          <SpanMarks span={span} />
         </span>
-        {kind !== 'other' && <span className="spanscope-visually-hidden">, {messages.details.agentKinds[kind]}</span>}
         {isFirstOfService(trace, index) && (
           <span className="spanscope-service-name" dir="auto">
             <Pause />
@@ -45,18 +48,6 @@ export const SpanName = memo(function SpanName({ trace, facts, index, isExpanded
           </span>
         )}
       </span>
-      {span.status === 'error' && (
-        <span className="spanscope-error-mark">
-          <Icon name="error" />
-          <span className="spanscope-visually-hidden">, {messages.rows.error}</span>
-        </span>
-      )}
-      {span.duration === undefined && (
-        <span className="spanscope-open-mark" title={messages.rows.open}>
-          <Icon name="open" />
-          <span className="spanscope-visually-hidden">, {messages.rows.open}</span>
-        </span>
-      )}
       {errorsBelow > 0 && isExpanded === false && (
         <span className="spanscope-errors-below" title={messages.rows.errorsBelow(errorsBelow)}>
           <Icon name="error" />
@@ -73,6 +64,53 @@ export const SpanName = memo(function SpanName({ trace, facts, index, isExpanded
   );
 });
 
+/** The text with what is searched for marked in it, in whatever case it stands there. */
+function Marked({ text, words }: { text: string; words: readonly string[] }) {
+  if (words.length === 0) return text;
+  const parts: ReactNode[] = [];
+  const folded = text.toLowerCase();
+  // Where folding changes lengths (a Turkish capital I) places no longer agree: the text stands unmarked.
+  if (folded.length !== text.length) return text;
+  const wanted = words.map((word) => word.toLowerCase());
+  let from = 0;
+  while (from < text.length) {
+    let start = -1;
+    let length = 0;
+    for (const word of wanted) {
+      const at = folded.indexOf(word, from);
+      if (at < 0 || (start >= 0 && (at > start || (at === start && word.length <= length)))) continue;
+      start = at;
+      length = word.length;
+    }
+    if (start < 0) break;
+    parts.push(text.slice(from, start), <mark key={start}>{text.slice(start, start + length)}</mark>);
+    from = start + length;
+  }
+  return [...parts, text.slice(from)];
+}
+
+/** That the span failed, goes on, or is odd. To outlive a parent or to share an id is too common in sound traces for a mark. */
+function SpanMarks({ span }: { span: Span }) {
+  const texts = messages.rows;
+  const odd = span.issues.flatMap((issue) => texts.oddities[issue] ?? []).join(', ');
+  return (
+    <>
+      {span.status === 'error' && <Mark className="spanscope-error-mark" icon="error" text={texts.error} />}
+      {span.duration === undefined && <Mark className="spanscope-open-mark" icon="open" text={texts.open} />}
+      {odd !== '' && <Mark className="spanscope-oddity-mark" icon="warning" text={odd} />}
+    </>
+  );
+}
+
+function Mark({ className, icon, text }: { className: string; icon: IconName; text: string }) {
+  return (
+    <span className={className} title={text}>
+      <Icon name={icon} />
+      <span className="spanscope-visually-hidden">, {text}</span>
+    </span>
+  );
+}
+
 /** Keeps what is spoken of a row from running together: name, service, duration. */
 export function Pause() {
   return <span className="spanscope-visually-hidden">, </span>;
@@ -85,7 +123,7 @@ function isFirstOfService({ columns, serviceNames }: Trace, index: number): bool
 }
 
 /** Indentation by an SVG's own width: markup without `style` attributes, and one element whatever the depth. */
-function Guides({ depth }: { depth: number }) {
+export function Guides({ depth }: { depth: number }) {
   const lines: number[] = [];
   for (let level = 0; level < Math.min(depth, wideLevels); level++) lines.push(level * step + 8.5);
   const width = Math.min(Math.min(depth, wideLevels) * step + Math.max(0, depth - wideLevels) * narrowStep, widest);
@@ -95,6 +133,13 @@ function Guides({ depth }: { depth: number }) {
       {lines.map((x) => (
         <line key={x} x1={x} x2={x} y1="0" y2="100%" />
       ))}
+      {width === widest && (
+        // Indentation has come to its end: the level is told as a number.
+        <text x={widest - 2} y="50%" dominantBaseline="central" textAnchor="end">
+          {(depth + 1).toLocaleString('en')}
+          <title>{messages.rows.level(depth)}</title>
+        </text>
+      )}
     </svg>
   );
 }

@@ -2,7 +2,6 @@
 
 import {
   type ComponentType,
-  type KeyboardEvent,
   type MouseEvent,
   memo,
   type PointerEvent,
@@ -13,29 +12,45 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
-import { hasChildren, isOpen, rowAction, rowByName, rowIntent } from '../layout/rowNavigation.ts';
+import type { RowValue } from '../layout/visibleRows.ts';
 import type { WaterfallLayout } from '../layout/waterfall.ts';
 import type { SpanIndex } from '../model/columns.ts';
 import type { Trace } from '../model/trace.ts';
-import { spanEnd, spanStart } from '../transforms/clampedTimes.ts';
-import { timeKey, zoomByKey } from './gestures.ts';
+import { KeyHelp } from './KeyHelp.tsx';
+import type { MenuAnchor } from './Menu.tsx';
 import { NameTooltip } from './NameTooltip.tsx';
-import { offsetOf, type RowWindow, type ScrollGeometry, scrollHeight, scrollTopFor, windowAt } from './rowWindow.ts';
+import { RowMenu } from './RowMenu.tsx';
+import { markHovered, noRow, rowElement, rowOfTarget } from './rowElements.ts';
+import {
+  isCompressed,
+  offsetOf,
+  type RowWindow,
+  type ScrollGeometry,
+  scrollHeight,
+  scrollTopFor,
+  windowAt,
+} from './rowWindow.ts';
+import { type SpecialCellsProps, SpecialRow } from './SpecialRow.tsx';
 import { catchSecondClick } from './secondClick.ts';
 import { useTraceViewContext } from './TraceProvider.tsx';
 import type { TraceFacts } from './traceFacts.ts';
 import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
+import { useRowKeys } from './useRowKeys.ts';
 
 /** How many rows a server sends, and the first render in a browser shows, before anything can be measured. */
 const rowsBeforeMeasuring = 30;
 const defaultRowHeight = 28;
-const typeAheadPause = 700;
+const noWords: readonly string[] = [];
 
 export interface CellsProps {
   trace: Trace;
   facts: TraceFacts;
   index: SpanIndex;
+  /** In this view, 0 for a root. */
+  depth: number;
   isExpanded: boolean | undefined;
+  /** What is searched for: to be marked in names. */
+  words: readonly string[];
 }
 
 export interface SpanRowsProps {
@@ -44,6 +59,8 @@ export interface SpanRowsProps {
   label: string;
   /** What stands in a row. It is drawn again only when its span or its being expanded changes. */
   Cells: ComponentType<CellsProps>;
+  /** The same for a row that is no span. */
+  SpecialCells: ComponentType<SpecialCellsProps>;
   /** A row of column headers above the rows. */
   header?: ReactNode;
   /** Behind the rows, as high as what is visible of them. */
@@ -65,6 +82,7 @@ export function SpanRows({
   pattern,
   label,
   Cells,
+  SpecialCells,
   header,
   backdrop,
   timeAt,
@@ -88,14 +106,17 @@ export function SpanRows({
   const scrollTop = useSyncExternalStore(scroll.subscribe, scroll.get, scroll.get);
   const shown = geometry ? windowAt(scrollTop, geometry) : { first: 0, end: Math.min(rowsBeforeMeasuring, rowCount) };
 
-  const [focused, setFocused] = useState<SpanIndex>(-1);
-  const activeIndex = visibleIndex(trace, layout, focused >= 0 ? focused : selectedIndex);
+  const [focused, setFocused] = useState<RowValue>(noRow);
+  const [isHelpOpen, setIsHelpOpen] = useState(false);
+  const active = shownValue(layout, focused === noRow && selectedIndex >= 0 ? selectedIndex : focused);
 
   const place = useLatest(() => {
     const scroller = scrollerRef.current;
     if (!scroller || !rowsRef.current || !spacerRef.current || !geometry) return;
     spacerRef.current.style.height = `${scrollHeight(geometry)}px`;
-    rowsRef.current.style.transform = `translateY(${offsetOf(shown.first, scroller.scrollTop, geometry)}px)`;
+    // To read the scroll position makes the browser lay out in the midst of our writing: only where it counts.
+    const top = isCompressed(geometry) ? scroller.scrollTop : 0;
+    rowsRef.current.style.transform = `translateY(${offsetOf(shown.first, top, geometry)}px)`;
   });
   const paint = useLatest(() => {
     const rows = rowsRef.current;
@@ -118,9 +139,9 @@ export function SpanRows({
     else place();
   });
 
-  const scrollTo = useLatest((index: SpanIndex, align: 'nearest' | 'center') => {
+  const scrollTo = useLatest((value: RowValue, align: 'nearest' | 'center') => {
     const scroller = scrollerRef.current;
-    const row = layout.rowOf(visibleIndex(trace, layout, index));
+    const row = layout.rowOf(shownValue(layout, value));
     if (!scroller || !geometry || row < 0) return;
     const top = scrollTopFor(row, scroller.scrollTop, geometry, align);
     if (top !== scroller.scrollTop) {
@@ -135,60 +156,27 @@ export function SpanRows({
     if (selectedIndex >= 0 && isMeasured) scrollTo(selectedIndex, 'center');
   }, [selectedIndex, isMeasured, scrollTo]);
 
-  const focusRow = useLatest((index: SpanIndex) => {
-    setFocused(index);
-    scrollTo(index, 'nearest');
-    rowElement(rowsRef.current, index)?.focus({ preventScroll: true });
+  const focusRow = useLatest((value: RowValue) => {
+    setFocused(value);
+    scrollTo(value, 'nearest');
+    rowElement(rowsRef.current, value)?.focus({ preventScroll: true });
   });
-  useKeptFocus(frameRef, rowsRef, activeIndex);
+  useKeptFocus(frameRef, rowsRef, active);
 
-  const typed = useRef({ text: '', at: 0 });
-  const onKeyDown = useLatest((event: KeyboardEvent<HTMLElement>) => {
-    if (event.defaultPrevented || activeIndex < 0 || isTextField(event.target)) return;
-    const rightToLeft = getComputedStyle(event.currentTarget).direction === 'rtl';
-    const isTyping = event.timeStamp - typed.current.at < typeAheadPause && typed.current.text !== '';
-    const intent = isTyping && event.key.length === 1 ? undefined : rowIntent(event, rightToLeft);
-    const details = { reason: 'keyboard', event: event.nativeEvent } as const;
-    const zoom = timeAt && !isTyping ? timeKey(event) : undefined;
-    if (zoom) {
-      event.preventDefault();
-      const middle = (spanStart(trace, activeIndex) + spanEnd(trace, activeIndex)) / 2;
-      zoomByKey(viewport, zoom, middle, event.nativeEvent);
-      return;
-    }
-    // The details that stand beside the rows close; with none open the key is the page's, whose dialog this may be.
-    if (event.key === 'Escape' && selectedIndex >= 0) {
-      event.preventDefault();
-      event.stopPropagation();
-      view.select(null, details);
-      return;
-    }
-    if (!intent) {
-      if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
-      typed.current = { text: isTyping ? typed.current.text + event.key : event.key, at: event.timeStamp };
-      const found = rowByName(trace, layout, activeIndex, typed.current.text);
-      if (found >= 0) focusRow(found);
-      return;
-    }
-    const page = geometry ? Math.max(1, Math.floor(geometry.viewportHeight / geometry.rowHeight) - 1) : 10;
-    const action = rowAction(trace, layout, activeIndex, intent, page);
-    event.preventDefault();
-    if (!action) return;
-    if (action.type === 'toggle') for (const index of action.indexes) view.toggle(index, details);
-    else if (action.type === 'select') view.select(trace.spanAt(activeIndex).key, details);
-    else if (action.type === 'zoom') view.zoomToSpan(activeIndex, details);
-    else if (action.type === 'focus') {
-      focusRow(action.index);
-      // Where a span is selected, its details are open beside the rows: they follow.
-      if (selectedIndex >= 0) view.select(trace.spanAt(action.index).key, details);
-    }
+  const onKeyDown = useRowKeys({
+    active,
+    hasTime: timeAt !== undefined,
+    rowsInPage: geometry ? Math.max(1, Math.floor(geometry.viewportHeight / geometry.rowHeight) - 1) : 10,
+    focusRow,
+    showHelp: () => setIsHelpOpen(true),
   });
 
   const onClick = useLatest((event: MouseEvent<HTMLElement>) => {
-    const index = indexOfTarget(event.target);
-    if (index < 0) return;
+    const index = rowOfTarget(event.target);
+    if (index === noRow) return;
     setFocused(index);
-    if ((event.target as Element).closest('[data-toggle]')) {
+    if (index < 0) view.toggleGroup(index);
+    else if ((event.target as Element).closest('[data-toggle]')) {
       view.toggle(index, { reason: 'toggle', event: event.nativeEvent });
     } else {
       view.select(trace.spanAt(index).key, { reason: 'click', event: event.nativeEvent });
@@ -199,19 +187,41 @@ export function SpanRows({
     }
   });
   const onDoubleClick = useLatest((event: MouseEvent<HTMLElement>) => {
-    const index = indexOfTarget(event.target);
+    const index = rowOfTarget(event.target);
     if (index < 0 || !timeAt || (event.target as Element).closest('[data-toggle]')) return;
     view.zoomToSpan(index, { reason: 'double-click', event: event.nativeEvent });
   });
   const onPointerMove = (event: PointerEvent<HTMLElement>) => {
-    if (event.pointerType !== 'touch') viewport.hover(indexOfTarget(event.target), timeAt?.(event.clientX));
+    if (event.pointerType !== 'touch') viewport.hover(rowOfTarget(event.target), timeAt?.(event.clientX));
+  };
+
+  const [menu, setMenu] = useState<{ index: SpanIndex; anchor: MenuAnchor }>();
+  const onContextMenu = useLatest((event: MouseEvent<HTMLElement>) => {
+    const row = (event.target as Element).closest<HTMLElement>('[data-index]');
+    // With Shift the browser's own menu, which belongs to whoever asks for it.
+    if (!row || event.shiftKey) return;
+    event.preventDefault();
+    const index = Number(row.dataset.index);
+    setFocused(index);
+    if (index < 0) return;
+    setMenu({ index, anchor: menuAnchor(event.nativeEvent, row) });
+  });
+  const closeMenu = () => {
+    setMenu(undefined);
+    rowElement(rowsRef.current, active)?.focus({ preventScroll: true });
   };
 
   const isGrid = pattern === 'treegrid';
   const rows: ReactNode[] = [];
   for (let row = shown.first; row < shown.end; row++) {
     const index = layout.rows[row]!;
-    if (index < 0) continue;
+    const isActive = index === active || (active === noRow && row === 0);
+    if (index < 0) {
+      rows.push(
+        <SpecialRow key={specialKey(layout, index)} value={index} {...{ isGrid, row, isActive, SpecialCells }} />,
+      );
+      continue;
+    }
     rows.push(
       <SpanRow
         key={trace.spanAt(index).key}
@@ -220,15 +230,18 @@ export function SpanRows({
         facts={facts}
         index={index}
         row={row}
-        isExpanded={hasChildren(trace, index) ? isOpen(trace, layout, index) : undefined}
+        depth={layout.depthOf(index)}
+        isExpanded={layout.hasChildren(index) ? layout.isExpanded(index) : undefined}
         isSelected={index === selectedIndex}
-        holdsSelection={selectedIndex > index && index === visibleIndex(trace, layout, selectedIndex)}
-        isActive={index === activeIndex || (activeIndex < 0 && row === 0)}
+        isMatch={view.matches && view.matches[index] === 1}
+        words={view.matches && view.matches[index] === 1 ? view.search!.words : noWords}
+        holdsSelection={selectedIndex > index && index === shownValue(layout, selectedIndex)}
+        isActive={isActive}
         Cells={Cells}
       />,
     );
   }
-  const isActiveShown = activeIndex < 0 || isWithin(layout.rowOf(activeIndex), shown);
+  const isActiveShown = active === noRow || isWithin(layout.rowOf(active), shown);
   const body = (
     <div ref={spacerRef} className="spanscope-rows-spacer" role="presentation">
       {/* biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: one listener for all rows; keys are handled by the frame around them. */}
@@ -238,9 +251,10 @@ export function SpanRows({
         role={isGrid ? 'rowgroup' : 'presentation'}
         onClick={onClick}
         onDoubleClick={onDoubleClick}
+        onContextMenu={onContextMenu}
         onPointerMove={onPointerMove}
-        onPointerLeave={() => viewport.hover(-1, undefined)}
-        onFocus={(event) => setFocused(indexOfTarget(event.target))}
+        onPointerLeave={() => viewport.hover(noRow, undefined)}
+        onFocus={(event) => setFocused(rowOfTarget(event.target))}
       >
         {rows}
       </div>
@@ -266,6 +280,16 @@ export function SpanRows({
         </div>
       </div>
       <NameTooltip rowsRef={rowsRef} />
+      {menu && menu.index < trace.spanCount && (
+        <RowMenu
+          {...menu}
+          hasTime={timeAt !== undefined}
+          near={frameRef.current!}
+          onClose={closeMenu}
+          onLeave={() => setMenu(undefined)}
+        />
+      )}
+      {isHelpOpen && <KeyHelp onClose={() => setIsHelpOpen(false)} />}
     </div>
   );
 }
@@ -274,6 +298,8 @@ interface SpanRowProps extends CellsProps {
   isGrid: boolean;
   row: number;
   isSelected: boolean;
+  /** Undefined where nothing is searched for. */
+  isMatch: boolean | undefined;
   /** The selected span lies hidden below this one. */
   holdsSelection: boolean;
   isActive: boolean;
@@ -281,7 +307,21 @@ interface SpanRowProps extends CellsProps {
 }
 
 const SpanRow = memo(function SpanRow(props: SpanRowProps) {
-  const { isGrid, trace, facts, index, row, isExpanded, isSelected, holdsSelection, isActive, Cells } = props;
+  const {
+    isGrid,
+    trace,
+    facts,
+    index,
+    row,
+    depth,
+    isExpanded,
+    isMatch,
+    words,
+    isSelected,
+    holdsSelection,
+    isActive,
+    Cells,
+  } = props;
   const { position, setSize } = facts.siblingPosition(index);
   const span = trace.spanAt(index);
   return (
@@ -293,9 +333,11 @@ const SpanRow = memo(function SpanRow(props: SpanRowProps) {
       data-status={span.status}
       data-open={span.duration === undefined || undefined}
       data-selected={isSelected || undefined}
+      data-match={isMatch || undefined}
+      data-dimmed={isMatch === false || undefined}
       data-holds-selection={holdsSelection || undefined}
       data-color={facts.color(index)}
-      aria-level={span.depth + 1}
+      aria-level={depth + 1}
       aria-posinset={position}
       aria-setsize={setSize}
       aria-rowindex={isGrid ? row + 2 : undefined}
@@ -303,7 +345,7 @@ const SpanRow = memo(function SpanRow(props: SpanRowProps) {
       aria-selected={isSelected}
       tabIndex={isActive ? 0 : -1}
     >
-      <Cells trace={trace} facts={facts} index={index} isExpanded={isExpanded} />
+      <Cells trace={trace} facts={facts} index={index} depth={depth} isExpanded={isExpanded} words={words} />
     </div>
   );
 });
@@ -365,43 +407,39 @@ class ScrollPosition {
 function useKeptFocus(
   frameRef: RefObject<HTMLDivElement | null>,
   rowsRef: RefObject<HTMLDivElement | null>,
-  activeIndex: SpanIndex,
+  active: RowValue,
 ): void {
   const hadFocus = useRef(false);
   useIsomorphicLayoutEffect(() => {
     const frame = frameRef.current;
     if (!frame) return;
     if (hadFocus.current && document.activeElement === document.body) frame.focus({ preventScroll: true });
-    if (document.activeElement === frame) rowElement(rowsRef.current, activeIndex)?.focus({ preventScroll: true });
+    if (document.activeElement === frame) rowElement(rowsRef.current, active)?.focus({ preventScroll: true });
     hadFocus.current = frame.contains(document.activeElement);
   });
 }
 
-function visibleIndex(trace: Trace, layout: WaterfallLayout, index: SpanIndex): SpanIndex {
-  if (index < 0 || index >= trace.spanCount) return -1;
-  return layout.rowOf(index) >= 0 ? index : layout.visibleAncestor(index);
+/** At the pointer; below the row's name where a key asked, which has no place. */
+function menuAnchor({ clientX, clientY }: globalThis.MouseEvent, row: HTMLElement): MenuAnchor {
+  const { left, top, right, bottom } = row.getBoundingClientRect();
+  const isWithin = clientX >= left && clientX <= right && clientY >= top && clientY <= bottom;
+  if (isWithin && clientX + clientY > 0) return { left: clientX, top: clientY, right: clientX, bottom: clientY };
+  return { left: left + 24, top, right: left + 24, bottom };
+}
+
+/** The value itself where it has a row, else that of the row which stands for the span. */
+function shownValue(layout: WaterfallLayout, value: RowValue): RowValue {
+  if (value >= layout.trace.spanCount || value === noRow) return noRow;
+  if (layout.rowOf(value) >= 0) return value;
+  const standIn = value < 0 ? noRow : layout.visibleAncestor(value);
+  return layout.rowOf(standIn) >= 0 ? standIn : noRow;
+}
+
+function specialKey(layout: WaterfallLayout, value: RowValue): string {
+  const special = layout.special(value);
+  return special.type === 'group' ? `group ${special.key}` : `gap ${special.parent} ${special.start}`;
 }
 
 function isWithin(row: number, { first, end }: RowWindow): boolean {
   return row >= first && row < end;
-}
-
-function rowElement(rows: HTMLElement | null, index: SpanIndex): HTMLElement | null {
-  return rows?.querySelector<HTMLElement>(`:scope > [data-index="${index}"]`) ?? null;
-}
-
-function indexOfTarget(target: EventTarget): SpanIndex {
-  const row = (target as Element).closest<HTMLElement>('[data-index]');
-  return row ? Number(row.dataset.index) : -1;
-}
-
-function isTextField(target: EventTarget): boolean {
-  return (target as Element).closest('input, textarea, select, [contenteditable]') !== null;
-}
-
-function markHovered(rows: HTMLElement, index: SpanIndex): void {
-  for (const row of rows.children) {
-    const isHovered = (row as HTMLElement).dataset.index === String(index);
-    if (isHovered !== row.hasAttribute('data-hovered')) row.toggleAttribute('data-hovered', isHovered);
-  }
 }

@@ -2,9 +2,11 @@
 
 import { type CSSProperties, forwardRef, memo } from 'react';
 import { classes } from './classes.ts';
+import { FocusNote } from './FocusNote.tsx';
 import { messages } from './messages.ts';
 import { Pause, SpanName } from './SpanName.tsx';
 import { type CellsProps, SpanRows } from './SpanRows.tsx';
+import { type SpecialCellsProps, SpecialName, specialDuration } from './SpecialRow.tsx';
 import { TraceScope, type TraceSourceProps, type TraceViewStateProps, useTraceViewContext } from './TraceProvider.tsx';
 import { CompletenessNote, ViewErrorBoundary, ViewStates } from './ViewStates.tsx';
 import { barLabel } from './waterfallBars.ts';
@@ -33,7 +35,8 @@ function SpanTreeBody() {
       {trace && trace.spanCount > 0 ? (
         <>
           <CompletenessNote />
-          <SpanRows pattern="tree" label={messages.rows.tree} Cells={TreeCells} />
+          <FocusNote />
+          <SpanRows pattern="tree" label={messages.rows.tree} Cells={TreeCells} SpecialCells={TreeSpecialCells} />
         </>
       ) : (
         <ViewStates />
@@ -49,6 +52,18 @@ const TreeCells = memo(function TreeCells(props: CellsProps) {
       <span className="spanscope-tree-duration">
         <Pause />
         {barLabel(props.trace, props.index)}
+      </span>
+    </>
+  );
+});
+
+const TreeSpecialCells = memo(function TreeSpecialCells(props: SpecialCellsProps) {
+  return (
+    <>
+      <SpecialName {...props} />
+      <span className="spanscope-tree-duration">
+        <Pause />
+        {specialDuration(props.special)}
       </span>
     </>
   );

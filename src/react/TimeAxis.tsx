@@ -5,6 +5,7 @@ import { timeTicks } from '../layout/timeTicks.ts';
 import type { CssPixels } from '../layout/units.ts';
 import { classes } from './classes.ts';
 import { attachTimeGestures } from './gestures.ts';
+import { TimeCursor } from './TimeCursor.tsx';
 import { TraceScope, type TraceSourceProps, type TraceViewStateProps, useTraceViewContext } from './TraceProvider.tsx';
 import { useMergedRef } from './useMergedRef.ts';
 import type { Viewport } from './viewport.ts';
@@ -14,7 +15,10 @@ export interface TimeAxisProps extends TraceSourceProps, TraceViewStateProps {
   style?: CSSProperties;
 }
 
-/** The shared time range as ticks with labels, relative to the trace's start. Wheel with Ctrl or ⌘ zooms, a drag pans. */
+/**
+ * The shared time range as ticks with labels, relative to the trace's start, and the time under the pointer. A drag zooms to
+ * what it dragged out (with Shift it measures), the wheel with Ctrl or ⌘ zooms, a double click goes back to the whole.
+ */
 export const TimeAxis = forwardRef<HTMLDivElement, TimeAxisProps>(function TimeAxis(props, ref) {
   return (
     <TraceScope {...props}>
@@ -28,13 +32,22 @@ function Axis({
   style,
   forwardedRef,
 }: TimeAxisProps & { forwardedRef: React.ForwardedRef<HTMLDivElement> }) {
-  const { viewport } = useTraceViewContext();
+  const { viewport, trace } = useTraceViewContext();
   const elementRef = useRef<HTMLDivElement>(null);
-  useTickDrawing(elementRef, viewport, true);
+  const ticksRef = useRef<HTMLDivElement>(null);
+  // Without spans there is no time to tell.
+  const hasTime = trace !== undefined && trace.spanCount > 0;
+  useTickDrawing(ticksRef, viewport, { withLabels: true, isEmpty: !hasTime });
   useEffect(() => {
     const element = elementRef.current;
     if (!element) return;
-    return attachTimeGestures(element, { viewport, timeAt: (clientX) => timeAtX(element, viewport, clientX) });
+    const timeAt = (clientX: CssPixels) => timeAtX(element, viewport, clientX);
+    return attachTimeGestures(element, {
+      viewport,
+      timeAt,
+      dragKind: (event) => (event.shiftKey ? 'measure' : 'brush'),
+      onDoubleTap: (event) => viewport.goTo(null, { reason: 'double-click', event }),
+    });
   }, [viewport]);
   return (
     <div
@@ -42,7 +55,15 @@ function Axis({
       className={classes('spanscope-time-axis', className)}
       style={style}
       aria-hidden="true"
-    />
+      onPointerMove={(event) => {
+        const time = timeAtX(event.currentTarget, viewport, event.clientX);
+        if (event.pointerType !== 'touch') viewport.hover(-1, time);
+      }}
+      onPointerLeave={() => viewport.hover(-1, undefined)}
+    >
+      <div ref={ticksRef} className="spanscope-ticks" />
+      <TimeCursor withLabels />
+    </div>
   );
 }
 
@@ -50,8 +71,13 @@ function Axis({
 export function TimeGrid() {
   const { viewport } = useTraceViewContext();
   const elementRef = useRef<HTMLDivElement>(null);
-  useTickDrawing(elementRef, viewport, false);
-  return <div ref={elementRef} className="spanscope-time-grid" aria-hidden="true" />;
+  useTickDrawing(elementRef, viewport, { withLabels: false, isEmpty: false });
+  return (
+    <>
+      <div ref={elementRef} className="spanscope-time-grid" aria-hidden="true" />
+      <TimeCursor withLabels={false} />
+    </>
+  );
 }
 
 export function timeAtX(element: Element, viewport: Viewport, clientX: number): number {
@@ -60,10 +86,14 @@ export function timeAtX(element: Element, viewport: Viewport, clientX: number): 
 }
 
 /** Keeps a pool of tick elements and moves them with the viewport, around React. */
-function useTickDrawing(elementRef: RefObject<HTMLDivElement | null>, viewport: Viewport, withLabels: boolean): void {
+function useTickDrawing(
+  elementRef: RefObject<HTMLDivElement | null>,
+  viewport: Viewport,
+  { withLabels, isEmpty }: { withLabels: boolean; isEmpty: boolean },
+): void {
   useEffect(() => {
     const element = elementRef.current;
-    if (!element) return;
+    if (!element || isEmpty) return;
     let width = element.clientWidth;
     const draw = () => drawTicks(element, viewport, width, withLabels);
     const stopDrawing = viewport.onDraw(draw);
@@ -81,7 +111,7 @@ function useTickDrawing(elementRef: RefObject<HTMLDivElement | null>, viewport: 
       observer?.disconnect();
       element.replaceChildren();
     };
-  }, [elementRef, viewport, withLabels]);
+  }, [elementRef, viewport, withLabels, isEmpty]);
 }
 
 function drawTicks(element: HTMLElement, viewport: Viewport, width: number, withLabels: boolean): void {

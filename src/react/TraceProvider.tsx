@@ -1,16 +1,31 @@
 'use client';
 
-import { createContext, type ReactNode, useContext, useEffect, useId, useMemo, useRef, useState } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  type RefObject,
+  useContext,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { type CollapsedSpans, toggled, withExpanded } from '../layout/collapse.ts';
 import type { TimeRange } from '../layout/timeScale.ts';
-import { layoutWaterfall, type WaterfallLayout } from '../layout/waterfall.ts';
+import type { RowValue } from '../layout/visibleRows.ts';
+import type { WaterfallLayout } from '../layout/waterfall.ts';
 import type { SpanIndex } from '../model/columns.ts';
-import type { Trace } from '../model/trace.ts';
+import type { Span, Trace } from '../model/trace.ts';
 import { spanEnd, spanStart } from '../transforms/clampedTimes.ts';
+import { matchAfter, matchNumber } from '../transforms/searchSpans.ts';
+import type { MenuItem } from './Menu.tsx';
+import { noOpenGroups, type OpenGroups, plainArrangement, type RowArrangement, useShownRows } from './shownRows.ts';
 import { type TraceFacts, traceFacts } from './traceFacts.ts';
 import { readTraceSource, type TraceSource, type TraceViewInput } from './traceSource.ts';
 import { useControlled } from './useControlled.ts';
 import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
+import { type ShownSearch, useSearch } from './useSearch.ts';
 import { type ChangeDetails, type TimeRangeChangeDetails, Viewport } from './viewport.ts';
 
 /** The pieces of view state, each a triad: controlled by its value, begun by its default, told by its callback. */
@@ -31,6 +46,13 @@ export interface TraceViewStateProps {
   defaultTimeRange?: TimeRange | null;
   /** At most once a frame while a gesture lasts (`phase: 'change'`), once when it ends (`phase: 'commit'`). */
   onTimeRangeChange?: (range: TimeRange | null, details: TimeRangeChangeDetails) => void;
+  /** What is searched for, in the language of the search box. */
+  query?: string;
+  /** @default '' */
+  defaultQuery?: string;
+  onQueryChange?: (query: string, details: ChangeDetails) => void;
+  /** Items of the host's own at the end of a row's context menu. */
+  rowMenuItems?: (span: Span) => readonly MenuItem[];
   /** Called for a link into another trace. Without it such links are plain text. */
   onOpenTrace?: (traceId: string, spanId?: string) => void;
 }
@@ -61,11 +83,31 @@ export interface TraceViewContextValue {
   /** -1 where no span of this trace is selected. */
   selectedIndex: SpanIndex;
   collapsedSpanIds: CollapsedSpans;
+  query: string;
+  setQuery: (query: string, details?: ChangeDetails) => void;
+  /** What is found so far; undefined where nothing is searched for. */
+  search: ShownSearch | undefined;
+  /** By span, 1 for a match; undefined where nothing is searched for. */
+  matches: Uint8Array | undefined;
+  /** Which of the matches is selected, from 1; 0 for none. */
+  matchNumber: number;
+  /** Selects the next match after the selected span, or the one before. */
+  goToMatch: (step: 1 | -1, details?: ChangeDetails) => void;
+  /** The search box, where there is one: `/` leads there. */
+  searchInputRef: RefObject<HTMLInputElement | null>;
+  arrangement: RowArrangement;
+  arrange: (change: Partial<RowArrangement>) => void;
+  /** Opens or closes a group, given by its row's value. */
+  toggleGroup: (value: RowValue) => void;
+  /** Whether bars show where they hold up the trace. */
+  showsCriticalPath: boolean;
+  setShowsCriticalPath: (shows: boolean) => void;
   select: (spanId: string | null, details?: ChangeDetails) => void;
   setCollapsed: (spanIds: CollapsedSpans, details?: ChangeDetails) => void;
   toggle: (index: SpanIndex, details?: ChangeDetails) => void;
   /** Shows the time of one span and nothing more. */
   zoomToSpan: (index: SpanIndex, details?: ChangeDetails) => void;
+  rowMenuItems: ((span: Span) => readonly MenuItem[]) | undefined;
   onOpenTrace: ((traceId: string, spanId?: string) => void) | undefined;
   /** Begins the ids of elements, so that several views stand on one page. */
   idPrefix: string;
@@ -85,6 +127,7 @@ export function TraceProvider(props: TraceProviderProps) {
     onCollapsedSpanIdsChange,
     onTimeRangeChange,
     onOpenTrace,
+    rowMenuItems,
   } = props;
   const source = useMemo(() => readTraceSource(input, traceId), [input, traceId]);
   const trace = source.trace;
@@ -100,9 +143,16 @@ export function TraceProvider(props: TraceProviderProps) {
     props.defaultCollapsedSpanIds ?? nothingCollapsed,
     resetKey,
   );
+  const [query, setOwnQuery] = useControlled(props.query, props.defaultQuery ?? '', resetKey);
+  const search = useSearch(trace, query);
+  const searchInputRef = useRef<HTMLInputElement>(null);
   const viewport = useViewport(trace, props.timeRange, props.defaultTimeRange, onTimeRangeChange);
-  const rows = useMemo(() => (trace ? rowsOf(trace, collapsedSpanIds) : undefined), [trace, collapsedSpanIds]);
+  const [arrangement, setArrangement] = useControlled<RowArrangement>(undefined, plainArrangement, resetKey);
+  const [openGroups, setOpenGroups] = useControlled<OpenGroups>(undefined, noOpenGroups, resetKey);
+  const shownRows = useShownRows(trace, arrangement, search);
+  const rows = useMemo(() => shownRows?.at(collapsedSpanIds, openGroups), [shownRows, collapsedSpanIds, openGroups]);
   const idPrefix = useId();
+  const [showsCriticalPath, setShowsCriticalPath] = useState(false);
 
   const select = useLatest((spanId: string | null, details: ChangeDetails = byApi) => {
     // Who follows a link wants to see where it leads, also where that is folded away.
@@ -125,8 +175,31 @@ export function TraceProvider(props: TraceProviderProps) {
   const toggle = useLatest((index: SpanIndex, details: ChangeDetails = byApi) => {
     if (!trace || !rows || trace.columns.subtreeEnd[index] === index + 1) return;
     const next = toggled(collapsedSpanIds, trace.spanAt(index).key);
-    keepRows(trace, next, rows.toggle(index));
+    shownRows?.keep(next, openGroups, rows.toggle(index));
     setCollapsed(next, details);
+  });
+  const toggleGroup = useLatest((value: RowValue) => {
+    const group = rows && value < 0 ? rows.special(value) : undefined;
+    if (!rows || group?.type !== 'group') return;
+    const next = new Set(openGroups);
+    if (!next.delete(group.key)) next.add(group.key);
+    shownRows?.keep(collapsedSpanIds, next, rows.toggleGroup(value));
+    setOpenGroups(next);
+  });
+  const arrange = useLatest((change: Partial<RowArrangement>) => setArrangement({ ...arrangement, ...change }));
+  const setQuery = useLatest((next: string, details: ChangeDetails = byApi) => {
+    if (next === query) return;
+    setOwnQuery(next);
+    props.onQueryChange?.(next, details);
+  });
+  const goToMatch = useLatest((step: 1 | -1, details: ChangeDetails = byApi) => {
+    if (!trace || !search) return;
+    const from = selectedSpanId === null ? -1 : (trace.span(selectedSpanId)?.index ?? -1);
+    const found = matchAfter(search.result, from < 0 && step < 0 ? trace.spanCount : from, step);
+    if (found < 0) return;
+    const { key } = trace.spanAt(found);
+    uncover(key, details);
+    select(key, details);
   });
   const zoomToSpan = useLatest((index: SpanIndex, details: ChangeDetails = byApi) => {
     if (!trace) return;
@@ -137,6 +210,7 @@ export function TraceProvider(props: TraceProviderProps) {
     viewport.goTo([start - air, end + air], details);
   });
 
+  const selectedIndex = selectedSpanId === null ? -1 : (trace?.span(selectedSpanId)?.index ?? -1);
   const value = useMemo<TraceViewContextValue>(
     () => ({
       source,
@@ -145,12 +219,25 @@ export function TraceProvider(props: TraceProviderProps) {
       rows,
       viewport,
       selectedSpanId,
-      selectedIndex: selectedSpanId === null ? -1 : (trace?.span(selectedSpanId)?.index ?? -1),
+      selectedIndex,
       collapsedSpanIds,
+      query,
+      setQuery,
+      search,
+      matches: search?.result.query && search.matches,
+      matchNumber: search && selectedIndex >= 0 ? matchNumber(search.result, selectedIndex) : 0,
+      goToMatch,
+      searchInputRef,
+      arrangement,
+      arrange,
+      toggleGroup,
+      showsCriticalPath,
+      setShowsCriticalPath,
       select,
       setCollapsed,
       toggle,
       zoomToSpan,
+      rowMenuItems,
       onOpenTrace,
       idPrefix,
     }),
@@ -160,11 +247,21 @@ export function TraceProvider(props: TraceProviderProps) {
       rows,
       viewport,
       selectedSpanId,
+      selectedIndex,
       collapsedSpanIds,
+      query,
+      setQuery,
+      search,
+      goToMatch,
+      arrangement,
+      arrange,
+      toggleGroup,
+      showsCriticalPath,
       select,
       setCollapsed,
       toggle,
       zoomToSpan,
+      rowMenuItems,
       onOpenTrace,
       idPrefix,
     ],
@@ -209,21 +306,4 @@ function useViewport(
   useIsomorphicLayoutEffect(() => viewport.setListener(listener));
   useEffect(() => viewport.connect(), [viewport]);
   return viewport;
-}
-
-// A toggle splices the rows it has; the set that stands for the result finds them here again.
-const rowsByTrace = new WeakMap<Trace, WeakMap<CollapsedSpans, WaterfallLayout>>();
-
-function rowsOf(trace: Trace, collapsed: CollapsedSpans): WaterfallLayout {
-  return rowsByTrace.get(trace)?.get(collapsed) ?? keepRows(trace, collapsed, layoutWaterfall(trace, { collapsed }));
-}
-
-function keepRows(trace: Trace, collapsed: CollapsedSpans, rows: WaterfallLayout): WaterfallLayout {
-  let ofTrace = rowsByTrace.get(trace);
-  if (!ofTrace) {
-    ofTrace = new WeakMap();
-    rowsByTrace.set(trace, ofTrace);
-  }
-  ofTrace.set(collapsed, rows);
-  return rows;
 }

@@ -1,7 +1,11 @@
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import { Icon, type IconName } from './icons.tsx';
+import { KeyHelp } from './KeyHelp.tsx';
+import { MenuButton, type MenuItems } from './Menu.tsx';
 import { messages } from './messages.ts';
-import { useTraceView } from './useTraceView.ts';
+import { SearchBox } from './SearchBox.tsx';
+import { type TraceViewContextValue, useTraceViewContext } from './TraceProvider.tsx';
+import { type TraceViewState, useTraceView } from './useTraceView.ts';
 
 export type TraceViewName = 'waterfall' | 'tree' | 'flame-graph';
 
@@ -16,31 +20,125 @@ export interface TraceToolbarProps {
   onViewChange: (view: TraceViewName) => void;
 }
 
-/** One line of controls: which view, what is unfolded, and the way back from a zoom. */
+/** One line of controls: which view, the search, what is unfolded, and the way back from a zoom. */
 export function TraceToolbar({ view, onViewChange }: TraceToolbarProps) {
   const state = useTraceView();
+  const context = useTraceViewContext();
+  const { showsCriticalPath, setShowsCriticalPath, arrangement, arrange } = context;
+  const [isHelpOpen, setIsHelpOpen] = useState(false);
   const texts = messages.traceView;
   return (
     <div className="spanscope-toolbar" role="group" aria-label={texts.toolbar}>
       <ViewSwitch view={view} onViewChange={onViewChange} />
+      <SearchBox />
+      <div className="spanscope-pills" role="group" aria-label={messages.search.quick}>
+        {messages.search.quickQueries.map(([label, query]) => (
+          <Pill
+            key={query}
+            label={label}
+            isPressed={state.query === query}
+            onClick={() => state.setQuery(state.query === query ? '' : query)}
+          />
+        ))}
+        {state.query !== '' && view !== 'flame-graph' && (
+          <Pill
+            label={texts.matchesOnly}
+            isPressed={arrangement.matchesOnly}
+            onClick={() => arrange({ matchesOnly: !arrangement.matchesOnly })}
+          />
+        )}
+        {view === 'waterfall' && (
+          <Pill
+            label={texts.criticalPath}
+            title={texts.criticalPathHint}
+            isPressed={showsCriticalPath}
+            onClick={() => setShowsCriticalPath(!showsCriticalPath)}
+          />
+        )}
+      </div>
+      <span className="spanscope-toolbar-space" />
       {view !== 'flame-graph' && (
-        <>
+        <div className="spanscope-fold-buttons">
           <IconButton icon="expandAll" label={texts.expandAll} onClick={state.expandAll} />
           <IconButton icon="collapseAll" label={texts.collapseAll} onClick={state.collapseAll} />
-        </>
+        </div>
       )}
-      {view !== 'tree' && (
-        <button
-          type="button"
-          className="spanscope-text-button"
-          // Not `disabled`: the focus of whoever has just pressed it would be lost.
-          aria-disabled={state.timeRange === null}
-          onClick={() => state.setTimeRange(null)}
-        >
-          <Icon name="zoomOut" />
-          {texts.wholeTrace}
-        </button>
-      )}
+      {view !== 'tree' && <ZoomButtons />}
+      <MenuButton icon="more" label={texts.more} items={menuItems(view, state, context, setIsHelpOpen)} />
+      {isHelpOpen && <KeyHelp onClose={() => setIsHelpOpen(false)} />}
+    </div>
+  );
+}
+
+function menuItems(
+  view: TraceViewName,
+  state: TraceViewState,
+  { arrangement, arrange }: TraceViewContextValue,
+  setIsHelpOpen: (isOpen: boolean) => void,
+): MenuItems {
+  const texts = messages.traceView;
+  const rows = [
+    { label: texts.expandAll, onSelect: state.expandAll },
+    { label: texts.collapseAll, onSelect: state.collapseAll },
+  ];
+  const time = [
+    { label: texts.wholeTrace, keys: '0', isOff: state.timeRange === null, onSelect: () => state.setTimeRange(null) },
+  ];
+  const { groups, gaps } = arrangement;
+  const order = [
+    { label: texts.groups, isChecked: groups, onSelect: () => arrange({ groups: !groups }) },
+    { label: texts.gaps, isChecked: gaps, onSelect: () => arrange({ gaps: !gaps }) },
+  ];
+  return [
+    view === 'flame-graph' ? [] : rows,
+    view === 'flame-graph' ? [] : order,
+    view === 'tree' ? [] : time,
+    [{ label: texts.keyboard, keys: '?', onSelect: () => setIsHelpOpen(true) }],
+  ];
+}
+
+function Pill(props: { label: string; title?: string; isPressed: boolean; onClick: () => void }) {
+  return (
+    <button
+      type="button"
+      className="spanscope-pill"
+      title={props.title}
+      aria-pressed={props.isPressed}
+      onClick={props.onClick}
+    >
+      {props.label}
+    </button>
+  );
+}
+
+function ZoomButtons() {
+  const { viewport } = useTraceViewContext();
+  const { timeRange, setTimeRange } = useTraceView();
+  const texts = messages.traceView;
+  return (
+    <div className="spanscope-zoom-buttons">
+      <IconButton
+        icon="back"
+        label={texts.zoomBack}
+        isOff={!viewport.canGoBack}
+        onClick={() => viewport.travel(-1, { reason: 'click' })}
+      />
+      <IconButton
+        icon="forward"
+        label={texts.zoomForward}
+        isOff={!viewport.canGoForward}
+        onClick={() => viewport.travel(1, { reason: 'click' })}
+      />
+      <button
+        type="button"
+        className="spanscope-text-button"
+        // Not `disabled`: the focus of whoever has just pressed it would be lost.
+        aria-disabled={timeRange === null}
+        onClick={() => setTimeRange(null)}
+      >
+        <Icon name="zoomOut" />
+        <span className="spanscope-text-button-text">{texts.wholeTrace}</span>
+      </button>
     </div>
   );
 }
@@ -68,9 +166,23 @@ function ViewSwitch({ view, onViewChange }: TraceToolbarProps) {
   );
 }
 
-function IconButton({ icon, label, onClick }: { icon: IconName; label: string; onClick: () => void }) {
+interface IconButtonProps {
+  icon: IconName;
+  label: string;
+  isOff?: boolean;
+  onClick: () => void;
+}
+
+function IconButton({ icon, label, isOff = false, onClick }: IconButtonProps) {
   return (
-    <button type="button" className="spanscope-icon-button" aria-label={label} title={label} onClick={onClick}>
+    <button
+      type="button"
+      className="spanscope-icon-button"
+      aria-label={label}
+      aria-disabled={isOff || undefined}
+      title={label}
+      onClick={isOff ? undefined : onClick}
+    >
       <Icon name={icon} />
     </button>
   );

@@ -4,6 +4,7 @@ import { type CSSProperties, type ForwardedRef, forwardRef, type RefObject, useE
 import { ColumnDivider } from './ColumnDivider.tsx';
 import { classes } from './classes.ts';
 import { FlameGraph } from './FlameGraph.tsx';
+import { Minimap } from './Minimap.tsx';
 import { messages } from './messages.ts';
 import { SpanDetails } from './SpanDetails.tsx';
 import { SpanTree } from './SpanTree.tsx';
@@ -122,6 +123,7 @@ function Panes({ view, rootRef }: { view: TraceViewName; rootRef: RefObject<HTML
     <div className="spanscope-panes" data-detailed={isDetailed || undefined}>
       <div ref={mainRef} className="spanscope-main-pane">
         <ViewErrorBoundary resetKey={`${trace?.traceId} ${view}`}>
+          {view !== 'tree' && <Minimap className="spanscope-view-minimap" />}
           <View />
         </ViewErrorBoundary>
       </div>

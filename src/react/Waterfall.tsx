@@ -3,10 +3,12 @@
 import { type CSSProperties, type ForwardedRef, forwardRef, memo, useEffect, useRef, useState } from 'react';
 import { ColumnDivider } from './ColumnDivider.tsx';
 import { classes } from './classes.ts';
+import { FocusNote } from './FocusNote.tsx';
 import { attachTimeGestures } from './gestures.ts';
 import { messages } from './messages.ts';
 import { SpanName } from './SpanName.tsx';
 import { type CellsProps, SpanRows } from './SpanRows.tsx';
+import { type SpecialCellsProps, SpecialName, specialDuration } from './SpecialRow.tsx';
 import { TimeAxis, TimeGrid, timeAtX } from './TimeAxis.tsx';
 import { TraceScope, type TraceSourceProps, type TraceViewStateProps, useTraceViewContext } from './TraceProvider.tsx';
 import { useMergedRef } from './useMergedRef.ts';
@@ -55,7 +57,7 @@ function WaterfallFrame({ className, style, forwardedRef }: FrameProps) {
 }
 
 function WaterfallBody({ rootRef }: { rootRef: React.RefObject<HTMLDivElement | null> }) {
-  const { trace, viewport } = useTraceViewContext();
+  const { facts, viewport, showsCriticalPath, rows: layout } = useTraceViewContext();
   const gridRef = useRef<HTMLDivElement>(null);
   const scrollerRef = useRef<HTMLDivElement>(null);
   const [painter] = useState(() => new BarPainter());
@@ -69,7 +71,7 @@ function WaterfallBody({ rootRef }: { rootRef: React.RefObject<HTMLDivElement | 
     if (!grid || typeof ResizeObserver === 'undefined') return;
     const observer = new ResizeObserver(() => {
       painter.trackWidth = grid.clientWidth;
-      viewport.frames.request();
+      viewport.frames.drawNow();
     });
     observer.observe(grid);
     return () => observer.disconnect();
@@ -85,15 +87,18 @@ function WaterfallBody({ rootRef }: { rootRef: React.RefObject<HTMLDivElement | 
   return (
     <>
       <CompletenessNote />
+      <FocusNote />
       <SpanRows
         pattern="treegrid"
         label={messages.rows.treegrid}
         Cells={WaterfallCells}
+        SpecialCells={WaterfallSpecialCells}
         scrollerRef={scrollerRef}
         timeAt={timeAt}
         draw={(rows) => {
-          painter.trackWidth = gridRef.current?.clientWidth ?? painter.trackWidth;
-          painter.draw(rows, trace!, viewport);
+          // Later its observer tells: to ask in every frame would make the browser lay out twice.
+          if (painter.trackWidth === 0) painter.trackWidth = gridRef.current?.clientWidth ?? 0;
+          painter.draw(rows, layout!, viewport, showsCriticalPath ? facts!.criticalStretches : undefined);
         }}
         header={
           <div className="spanscope-waterfall-header" role="rowgroup">
@@ -128,7 +133,28 @@ const WaterfallCells = memo(function WaterfallCells(props: CellsProps) {
       <div role="gridcell" className="spanscope-time-cell">
         <div className="spanscope-track">
           <div className="spanscope-bar" />
+          <svg className="spanscope-bar-marks" aria-hidden="true">
+            <path className="spanscope-critical" />
+            <path className="spanscope-event-marks" />
+            <path className="spanscope-exception-marks" />
+          </svg>
           <span className="spanscope-bar-label">{barLabel(props.trace, props.index)}</span>
+        </div>
+      </div>
+    </>
+  );
+});
+
+const WaterfallSpecialCells = memo(function WaterfallSpecialCells(props: SpecialCellsProps) {
+  return (
+    <>
+      <div role="gridcell" className="spanscope-name-cell">
+        <SpecialName {...props} />
+      </div>
+      <div role="gridcell" className="spanscope-time-cell">
+        <div className="spanscope-track">
+          <div className="spanscope-bar" />
+          <span className="spanscope-bar-label">{specialDuration(props.special)}</span>
         </div>
       </div>
     </>

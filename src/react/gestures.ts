@@ -1,7 +1,7 @@
 import type { TimeRange } from '../layout/timeScale.ts';
 import type { CssPixels } from '../layout/units.ts';
 import type { Nanoseconds } from '../model/time.ts';
-import type { ChangeDetails, Viewport } from './viewport.ts';
+import type { ChangeDetails, MarkedTime, Viewport } from './viewport.ts';
 
 /** What moves time by hand, in every view alike: wheel, drag, pinch. */
 export interface TimeGestures {
@@ -11,6 +11,11 @@ export interface TimeGestures {
    * there is no time at all (no width yet), and then nothing moves.
    */
   timeAt: (clientX: CssPixels) => Nanoseconds | undefined;
+  /**
+   * What a drag by mouse or pen does: move the time, zoom to what is dragged out, or measure it. A finger always moves.
+   * @default 'pan', and 'measure' with Shift
+   */
+  dragKind?: (event: PointerEvent) => 'pan' | MarkedTime['kind'];
   /** A click that was no drag. */
   onTap?: (event: MouseEvent) => void;
   onDoubleTap?: (event: MouseEvent) => void;
@@ -26,9 +31,11 @@ const lineHeight: CssPixels = 16;
 /** A notch of a mouse wheel is 100 px and more, a step of a trackpad's pinch 1 to 20: no event zooms by more than e^0.4. */
 const strongestZoom = 0.4;
 
+const panOrMeasure = (event: PointerEvent) => (event.shiftKey ? 'measure' : 'pan');
+
 /**
- * Ctrl or ⌘ with the wheel zooms at the pointer, Shift with the wheel and a sideways wheel pan, a drag pans, two fingers
- * zoom. A plain wheel is left to the scroll container. While a drag lasts the element carries `data-dragging`.
+ * Ctrl or ⌘ with the wheel zooms at the pointer, Shift with the wheel and a sideways wheel pan, a drag pans (with
+ * Shift it measures), two fingers zoom. A plain wheel is left to the scroll container. While a drag lasts the element carries `data-dragging`.
  *
  * @returns what takes all listeners off again
  */
@@ -99,6 +106,17 @@ export function zoomByKey(viewport: Viewport, key: TimeKey, time: Nanoseconds | 
   viewport.goTo(rangeAround(viewport.range, around, key === 'zoom-in' ? 0.5 : 2), details);
 }
 
+/** Zooms or pans by a key as `zoomByKey` does; a pan moves by a quarter of what is shown. */
+export function moveByKey(
+  viewport: Viewport,
+  key: 'zoom-in' | 'zoom-out' | 'pan-left' | 'pan-right',
+  time: Nanoseconds | undefined,
+  event?: Event,
+): void {
+  if (key === 'zoom-in' || key === 'zoom-out') zoomByKey(viewport, key, time, event);
+  else viewport.panBy(key === 'pan-left' ? -0.25 : 0.25, { reason: 'keyboard', event });
+}
+
 function attachWheel(element: HTMLElement, { viewport, timeAt }: TimeGestures, signal: AbortSignal): void {
   const onWheel = (event: WheelEvent) => {
     const intent = event.defaultPrevented ? undefined : wheelIntent(event, element.clientHeight);
@@ -147,6 +165,7 @@ interface Point {
 type Press =
   | { type: 'click'; from: Point }
   | { type: 'drag'; time: Nanoseconds; last: Point }
+  | { type: 'mark'; time: Nanoseconds; kind: MarkedTime['kind'] }
   | { type: 'pinch'; time: Nanoseconds; distance: CssPixels };
 
 /** @returns what ends a press that is under way */
@@ -163,12 +182,18 @@ function attachPointers(element: HTMLElement, gestures: TimeGestures, signal: Ab
       press = time === undefined ? undefined : { type: 'pinch', time, distance: pinchDistance(first, second) };
       if (press) begin();
     } else {
-      press = first && (hasMoved ? dragFrom(first) : { type: 'click', from: { ...first } });
+      press = first && (hasMoved ? panFrom(first) : { type: 'click', from: { ...first } });
     }
   };
-  const dragFrom = (point: Point): Press | undefined => {
+  const panFrom = (point: Point): Press | undefined => {
     const time = timeAt(point.x);
     return time === undefined ? undefined : { type: 'drag', time, last: { ...point } };
+  };
+  const dragFrom = (point: Point, event: PointerEvent): Press | undefined => {
+    const kind = event.pointerType === 'touch' ? 'pan' : (gestures.dragKind ?? panOrMeasure)(event);
+    if (kind === 'pan') return panFrom(point);
+    const time = timeAt(point.x);
+    return time === undefined ? undefined : { type: 'mark', time, kind };
   };
   // Captured only now: a captured click would go to this element and not to what was clicked in it.
   const begin = () => {
@@ -179,6 +204,7 @@ function attachPointers(element: HTMLElement, gestures: TimeGestures, signal: Ab
   const end = (event: Event) => {
     if (!hasMoved) return;
     element.toggleAttribute('data-dragging', false);
+    if (press?.type === 'mark') endMark(press, event);
     viewport.endGesture({ reason: press?.type === 'pinch' ? 'pinch' : 'drag', event });
   };
 
@@ -197,10 +223,11 @@ function attachPointers(element: HTMLElement, gestures: TimeGestures, signal: Ab
     point.x = event.clientX;
     point.y = event.clientY;
     if (press?.type === 'click' && distanceOf(press.from, point) >= dragThreshold) {
-      press = dragFrom(press.from);
+      press = dragFrom(press.from, event);
       if (press) begin();
     }
     if (press?.type === 'drag') drag(press, point, event);
+    else if (press?.type === 'mark') mark(press, point);
     else if (press?.type === 'pinch') pinch(press, event);
   };
   const drag = (drag: Press & { type: 'drag' }, point: Point, event: PointerEvent) => {
@@ -210,6 +237,26 @@ function attachPointers(element: HTMLElement, gestures: TimeGestures, signal: Ab
     }
     if (event.pointerType !== 'touch') gestures.onDragVertically?.(point.y - drag.last.y);
     drag.last = { ...point };
+  };
+  const mark = ({ time, kind }: Press & { type: 'mark' }, point: Point) => {
+    const other = timeAt(point.x);
+    if (other !== undefined) viewport.mark({ kind, range: rangeWithin(viewport.range, time, other) });
+  };
+  /** A measured stretch stays until the next click; one dragged out to zoom is gone to, unless the press was broken off. */
+  const endMark = ({ kind }: Press & { type: 'mark' }, event: Event) => {
+    const marked = viewport.marked;
+    if (kind === 'measure' || !marked) return;
+    viewport.mark(undefined);
+    if (event.type === 'pointerup' && marked.range[1] > marked.range[0]) {
+      viewport.goTo(marked.range, { reason: 'brush', event });
+    }
+  };
+  /** Escape takes back what is being dragged out. */
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || press?.type !== 'mark') return;
+    event.stopPropagation();
+    viewport.mark(undefined);
+    press = undefined;
   };
   const pinch = (pinch: Press & { type: 'pinch' }, event: PointerEvent) => {
     const [first, second] = pointers.values();
@@ -233,7 +280,10 @@ function attachPointers(element: HTMLElement, gestures: TimeGestures, signal: Ab
   };
   /** The click that ends a drag is not meant as one: nobody below or above hears of it. */
   const onClick = (event: MouseEvent) => {
-    if (!hasMoved) return;
+    if (!hasMoved) {
+      viewport.mark(undefined);
+      return;
+    }
     event.stopPropagation();
     event.preventDefault();
   };
@@ -245,6 +295,7 @@ function attachPointers(element: HTMLElement, gestures: TimeGestures, signal: Ab
   element.addEventListener('lostpointercapture', onUp, options);
   // On the document: a press that leaves the element before it becomes a drag ends elsewhere.
   element.ownerDocument.addEventListener('pointerup', onUp, options);
+  element.ownerDocument.addEventListener('keydown', onKey, { signal, capture: true });
   element.addEventListener('click', onClick, { signal, capture: true });
   element.addEventListener('click', (event) => gestures.onTap?.(event), options);
   element.addEventListener('selectstart', (event) => pointers.size > 0 && event.preventDefault(), options);
@@ -265,6 +316,12 @@ function rangeAround([start, end]: TimeRange, time: Nanoseconds, factor: number)
 
 function movedBy([start, end]: TimeRange, distance: Nanoseconds): TimeRange {
   return [start + distance, end + distance];
+}
+
+/** From one time to another, whichever comes first, within a range. */
+function rangeWithin([start, end]: TimeRange, a: Nanoseconds, b: Nanoseconds): TimeRange {
+  const within = (time: Nanoseconds) => Math.min(Math.max(time, start), end);
+  return a < b ? [within(a), within(b)] : [within(b), within(a)];
 }
 
 function distanceOf(a: Point, b: Point): CssPixels {

@@ -1,3 +1,5 @@
+import type { SpanIssue } from '../model/issues.ts';
+
 /** What the sentences about a span's issues tell of it; lengths of time as text. */
 export interface IssueFacts {
   key: string;
@@ -22,8 +24,100 @@ export const messages = {
     errorsBelow: (count: number) => (count === 1 ? '1 error below' : `${count} errors below`),
     error: 'error',
     open: 'not finished',
+    gap: 'nothing recorded',
+    groupOf: (count: number, of: 'siblings' | 'chain') =>
+      of === 'chain' ? `${count} spans of one chain` : `${count} alike spans`,
+    errorsInGroup: (count: number) => (count === 1 ? '1 error among them' : `${count} errors among them`),
     resizeNames: 'Width of the name column',
-    level: (depth: number) => `level ${depth + 1}`,
+    level: (depth: number) => `level ${(depth + 1).toLocaleString('en')}`,
+    /** A few words in a row; the details say the rest. */
+    oddities: {
+      orphan: 'its parent is missing',
+      cycle: 'its parents run in a circle',
+      'clock-skew': 'its clock may differ',
+      'negative-duration': 'ends before it starts',
+      'implausible-time': 'implausible time',
+      'missing-start': 'has no start',
+    } as Partial<Record<SpanIssue, string>>,
+  },
+  minimap: {
+    label: 'Overview of the trace',
+    start: 'Start of the time shown',
+    end: 'End of the time shown',
+  },
+  rowMenu: {
+    label: (name: string) => `What to do with ${name}`,
+    details: 'Show details',
+    zoom: 'Zoom to this span',
+    expand: 'Expand',
+    collapse: 'Collapse',
+    focus: 'Show only this and below',
+    parent: 'Go to the parent',
+    sameName: 'Search for this name',
+    sameService: 'Search for this service',
+    copyName: 'Copy name',
+    copyId: 'Copy span id',
+    copyJson: 'Copy span as JSON',
+  },
+  keys: {
+    title: 'Keyboard',
+    close: 'Close',
+    /** What each does, and the keys for it. */
+    groups: [
+      [
+        'Rows',
+        [
+          ['Next and previous row', '↓', '↑'],
+          ['Expand, collapse, to the parent', '→', '←'],
+          ['A page on or back', 'PgDn', 'PgUp'],
+          ['First and last row', 'Home', 'End'],
+          ['Expand all beside', '*'],
+          ['To a name: type it', 'a…z'],
+          ['Show the details', 'Enter'],
+          ['Close the details', 'Esc'],
+          ['What to do with a row', 'Menu', 'Shift+F10'],
+        ],
+      ],
+      [
+        'Time',
+        [
+          ['Zoom in and out', 'w', 's', '+', '-'],
+          ['Earlier and later', 'a', 'd'],
+          ['Fit the span', 'f'],
+          ['Whole trace', '0'],
+          ['Zoom at the pointer', 'Ctrl+wheel'],
+          ['Measure', 'Shift+drag'],
+        ],
+      ],
+      [
+        'Search',
+        [
+          ['To the search box', '/'],
+          ['Next and previous match', 'n', 'p'],
+          ['Empty the box', 'Esc'],
+        ],
+      ],
+      ['Help', [['This list', '?']]],
+    ] as readonly (readonly [group: string, keys: readonly (readonly [does: string, ...keys: string[]])[]])[],
+  },
+  search: {
+    label: 'Search spans',
+    placeholder: 'Search: text, status:error, duration>1s',
+    next: 'Next match',
+    previous: 'Previous match',
+    clear: 'Clear the search',
+    /** `number` is the selected match's place, 0 where none is selected. */
+    count: (number: number, found: number, isSearching: boolean) => {
+      const all = `${found.toLocaleString('en')}${isSearching ? '…' : ''}`;
+      return number > 0 ? `${number.toLocaleString('en')} of ${all}` : found === 0 && !isSearching ? 'none' : all;
+    },
+    quick: 'Quick searches',
+    quickQueries: [
+      ['Errors', 'status:error'],
+      ['LLM calls', 'kind:llm'],
+      ['Tools', 'kind:tool'],
+      ['Slowest', 'is:slowest'],
+    ] as readonly (readonly [label: string, query: string])[],
   },
   traceView: {
     toolbar: 'Controls of the trace',
@@ -32,6 +126,17 @@ export const messages = {
     expandAll: 'Expand all',
     collapseAll: 'Collapse all',
     wholeTrace: 'Whole trace',
+    more: 'More',
+    groups: 'Group repeated spans',
+    gaps: 'Mark time without spans',
+    matchesOnly: 'Matches only',
+    focusedOn: 'Only this and below:',
+    unfocus: 'Show the whole trace again',
+    keyboard: 'Keyboard',
+    zoomBack: 'Back to the time shown before',
+    zoomForward: 'Forward again',
+    criticalPath: 'Critical path',
+    criticalPathHint: 'Marks on each bar where it held up the run',
     resizeDetails: 'Width of the details',
     numbers: 'The trace in numbers',
     outcome: {
@@ -211,6 +316,8 @@ export const messages = {
     emptyHint:
       'The file names a trace but holds no spans of it. If a run is still going, export it again once it has begun.',
     unreadableTitle: 'This trace cannot be read',
+    nothingWholeTitle: 'None of its spans could be read',
+    nothingWholeHint: 'Was the export finished? Save or download it again.',
     cancelledTitle: 'Reading was cancelled',
     cancelledHint: 'Open the file again to read it.',
     brokenTitle: 'This view could not be drawn',

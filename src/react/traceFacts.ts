@@ -2,6 +2,7 @@ import { type FlameGraphLayout, layoutFlameGraph } from '../layout/flameGraph.ts
 import type { SpanIndex } from '../model/columns.ts';
 import type { Trace } from '../model/trace.ts';
 import { type AgentKind, agentKind, agentKinds } from '../transforms/agentKind.ts';
+import { criticalPath } from '../transforms/criticalPath.ts';
 import { errorCounts } from '../transforms/errorCounts.ts';
 import { selfTimes } from '../transforms/selfTimes.ts';
 import { colorOfText } from './colors.ts';
@@ -19,6 +20,7 @@ export class TraceFacts {
   /** One more than the code of each span's kind; 0 for what nobody has asked for. */
   #kinds: Uint8Array | undefined;
   #serviceColors: Uint8Array | undefined;
+  #critical: { firsts: Int32Array; times: Float64Array } | undefined;
 
   constructor(trace: Trace) {
     this.#trace = trace;
@@ -34,6 +36,13 @@ export class TraceFacts {
     this.#selfTimes ??= selfTimes(this.#trace);
     return this.#selfTimes;
   }
+
+  /** Where the span is on the critical path: pairs of start and end, in order; undefined where it is not. */
+  readonly criticalStretches = (index: SpanIndex): Float64Array | undefined => {
+    this.#critical ??= stretchesBySpan(this.#trace);
+    const { firsts, times } = this.#critical;
+    return firsts[index] === firsts[index + 1] ? undefined : times.subarray(firsts[index]! * 2, firsts[index + 1]! * 2);
+  };
 
   get flameGraph(): FlameGraphLayout {
     this.#flameGraph ??= layoutFlameGraph(this.#trace);
@@ -62,6 +71,43 @@ export class TraceFacts {
     }
     return colorOfText(this.kind(index));
   }
+
+  /**
+   * Colours for a picture of the whole: as `color` has them, but of a large trace's kinds a span for each name is read, and
+   * not all.
+   */
+  overviewColors(): (index: SpanIndex) => number {
+    const { columns, serviceNames, spanCount } = this.#trace;
+    if (serviceNames.length > 1 || spanCount <= mostKindsToRead) return (index) => this.color(index);
+    const colors = new Uint8Array(columns.names.length);
+    let reads = 0;
+    for (let index = 0; index < spanCount && reads < mostKindsToRead; index++) {
+      const name = columns.name[index]!;
+      if (colors[name] !== 0) continue;
+      colors[name] = this.color(index) + 1;
+      reads++;
+    }
+    return (index) => Math.max(0, colors[columns.name[index]!]! - 1);
+  }
+}
+
+/** Reading a span's attributes takes some 5 µs. */
+const mostKindsToRead = 4000;
+
+/** The sections of the critical path, sorted by their span by counting: those of span `i` are `[firsts[i], firsts[i + 1])`. */
+function stretchesBySpan(trace: Trace): { firsts: Int32Array; times: Float64Array } {
+  const path = criticalPath(trace);
+  const firsts = new Int32Array(trace.spanCount + 1);
+  for (let at = 0; at < path.length; at++) firsts[path.span[at]! + 1]!++;
+  for (let index = 0; index < trace.spanCount; index++) firsts[index + 1]! += firsts[index]!;
+  const next = firsts.slice();
+  const times = new Float64Array(path.length * 2);
+  for (let at = 0; at < path.length; at++) {
+    const place = next[path.span[at]!]!++;
+    times[place * 2] = path.start[at]!;
+    times[place * 2 + 1] = path.end[at]!;
+  }
+  return { firsts, times };
 }
 
 const factsByTrace = new WeakMap<Trace, TraceFacts>();

@@ -18,6 +18,7 @@ export interface TraceViewState {
   collapsedSpanIds: CollapsedSpans;
   /** Null for the whole trace. Told when a gesture has ended, not while it lasts. */
   timeRange: TimeRange | null;
+  query: string;
   selectSpan(spanId: string | null): void;
   setCollapsedSpanIds(spanIds: CollapsedSpans): void;
   expandAll(): void;
@@ -25,12 +26,15 @@ export interface TraceViewState {
   /** In 200 ms, or at once where motion is reduced. */
   setTimeRange(range: TimeRange | null): void;
   zoomToSpan(spanId: string): void;
+  setQuery(query: string): void;
+  /** Selects the next span that the query matches, or the one before. */
+  goToMatch(step: 1 | -1): void;
 }
 
 /** The state of the nearest `TraceProvider` or `TraceView`. Throws outside of one. */
 export function useTraceView(): TraceViewState {
-  const { source, trace, viewport, selectedSpanId, selectedIndex, collapsedSpanIds, select, setCollapsed, zoomToSpan } =
-    useTraceViewContext();
+  const view = useTraceViewContext();
+  const { source, trace, viewport, selectedSpanId, selectedIndex, collapsedSpanIds, select, setCollapsed } = view;
   const currentRange = () => (viewport.isZoomed ? viewport.range : null);
   const timeRange = useSyncExternalStore((watcher) => viewport.watchCommits(watcher), currentRange, currentRange);
   return {
@@ -48,7 +52,10 @@ export function useTraceView(): TraceViewState {
     setTimeRange: (range) => viewport.goTo(range, { reason: 'api' }),
     zoomToSpan: (spanId) => {
       const span = trace?.span(spanId);
-      if (span) zoomToSpan(span.index);
+      if (span) view.zoomToSpan(span.index);
     },
+    query: view.query,
+    setQuery: (query) => view.setQuery(query),
+    goToMatch: (step) => view.goToMatch(step),
   };
 }

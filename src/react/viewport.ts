@@ -2,6 +2,7 @@ import { createTimeScale, type TimeRange, type TimeScale } from '../layout/timeS
 import type { SpanIndex } from '../model/columns.ts';
 import type { Nanoseconds } from '../model/time.ts';
 import { FrameLoop } from './frame.ts';
+import { ZoomHistory } from './zoomHistory.ts';
 
 /** What caused a change of the view, and the browser's event where there was one. */
 export interface ChangeDetails {
@@ -18,6 +19,8 @@ export type ChangeReason =
   | 'double-click'
   | 'toggle'
   | 'link'
+  | 'brush'
+  | 'history'
   | 'api';
 
 /** `change` at most once a frame while a gesture lasts, `commit` once when it ends. */
@@ -26,6 +29,12 @@ export interface TimeRangeChangeDetails extends ChangeDetails {
 }
 
 export type TimeRangeListener = (range: TimeRange | null, details: TimeRangeChangeDetails) => void;
+
+/** A stretch of time that somebody drags out: to zoom to it, or to see how long it is. */
+export interface MarkedTime {
+  readonly range: TimeRange;
+  readonly kind: 'brush' | 'measure';
+}
 
 /** No narrower: below, a pixel would be a small part of the one nanosecond that times are exact to. */
 const shortestRange: Nanoseconds = 20;
@@ -48,12 +57,15 @@ export class Viewport {
   #animation: { from: TimeRange; to: TimeRange; start: number; details: ChangeDetails } | undefined;
   #hoveredIndex: SpanIndex = -1;
   #pointerTime: Nanoseconds | undefined;
+  #marked: MarkedTime | undefined;
   readonly #rangeWatchers = new Set<() => void>();
   #isConnected = false;
+  #history: ZoomHistory;
 
   constructor(duration: Nanoseconds, initial?: TimeRange | null) {
     this.#full = fullRange(duration);
     this.#range = initial ? this.#clamped(initial) : this.#full;
+    this.#history = new ZoomHistory(this.#range);
   }
 
   get full(): TimeRange {
@@ -76,6 +88,15 @@ export class Viewport {
     return !sameRange(this.#range, this.#full);
   }
 
+  /** Whether a zoom or pan lies behind, and whether one was gone back from. */
+  get canGoBack(): boolean {
+    return this.#history.canGoBack;
+  }
+
+  get canGoForward(): boolean {
+    return this.#history.canGoForward;
+  }
+
   /** The span under the pointer in any of the views, or -1. */
   get hoveredIndex(): SpanIndex {
     return this.#hoveredIndex;
@@ -84,6 +105,11 @@ export class Viewport {
   /** The time under the pointer in any of the views. */
   get pointerTime(): Nanoseconds | undefined {
     return this.#pointerTime;
+  }
+
+  /** The stretch of time that is being dragged out, or was measured. All views show it. */
+  get marked(): MarkedTime | undefined {
+    return this.#marked;
   }
 
   /** Draws with every frame in which something moved, until the returned function is called. */
@@ -136,8 +162,16 @@ export class Viewport {
   reset(range: TimeRange | null): void {
     this.#animation = undefined;
     this.#pending = undefined;
+    this.#marked = undefined;
     this.#move(range ?? this.#full);
+    this.#history = new ZoomHistory(this.#range);
     this.#tellWatchers();
+  }
+
+  /** Back (-1) or forth (1) through the ranges that gestures have come to. */
+  travel(step: -1 | 1, details: ChangeDetails): void {
+    const range = this.#history.step(step);
+    if (range) this.goTo(range, { ...details, reason: 'history' });
   }
 
   /** Moves by a gesture that goes on; the commit follows when it pauses or `endGesture` is called. */
@@ -190,6 +224,12 @@ export class Viewport {
     this.frames.request();
   }
 
+  mark(marked: MarkedTime | undefined): void {
+    if (this.#marked === marked) return;
+    this.#marked = marked;
+    this.frames.request();
+  }
+
   #frame(now: number): void {
     const animation = this.#animation;
     if (animation) {
@@ -211,6 +251,7 @@ export class Viewport {
   }
 
   #commit(details: ChangeDetails): void {
+    if (details.reason !== 'history') this.#history.visit(this.#range);
     this.#listener?.(this.#reported(), { ...details, phase: 'commit' });
     this.#tellWatchers();
     this.frames.request();

@@ -1,19 +1,34 @@
 import { formatDuration } from '../layout/duration.ts';
+import type { WaterfallLayout } from '../layout/waterfall.ts';
 import type { Trace } from '../model/trace.ts';
 import { spanEnd, spanStart } from '../transforms/clampedTimes.ts';
+import { diamondPath, type EventTimes, eventTimesOf, stretchPath } from './barMarks.ts';
 import type { Viewport } from './viewport.ts';
 
 const narrowestBar = 2;
 const labelGap = 6;
 /** As waterfall.css fades an open bar's end. */
 const fadingEnd = 28;
+/** An exception mostly ends its span: its mark stands there. */
+const markRoom = 12;
 
 interface RowElements {
   track: HTMLElement;
   bar: HTMLElement;
   label: HTMLElement;
   labelWidth: number;
+  marks: MarkElements | undefined;
 }
+
+interface MarkElements {
+  critical: SVGElement;
+  events: SVGElement;
+  exceptions: SVGElement;
+  times: EventTimes;
+}
+
+/** Where a span holds up the trace: pairs of start and end. Undefined where it does not, or nobody wants to see it. */
+export type CriticalStretches = (index: number) => Float64Array | undefined;
 
 /**
  * Moves the bars of the rows that are in the document: nothing but transforms and widths, once a frame, around React.
@@ -24,20 +39,30 @@ export class BarPainter {
   readonly #elements = new WeakMap<Element, RowElements>();
   #measure: ((text: string) => number) | undefined;
 
-  draw(rows: HTMLElement, trace: Trace, viewport: Viewport): void {
+  draw(rows: HTMLElement, layout: WaterfallLayout, viewport: Viewport, criticalOf?: CriticalStretches): void {
     if (this.trackWidth <= 0) return;
     const { scale } = viewport;
+    const { trace } = layout;
     for (const row of rows.children) {
-      const elements = this.#elementsOf(row as HTMLElement);
-      if (!elements) continue;
       const index = Number((row as HTMLElement).dataset.index);
-      const x0 = scale.toUnit(spanStart(trace, index)) * this.trackWidth;
-      const x1 = scale.toUnit(spanEnd(trace, index)) * this.trackWidth;
-      this.#place(elements, x0, x1, Number.isNaN(trace.columns.duration[index]!));
+      const elements = this.#elementsOf(row as HTMLElement, trace, index);
+      if (!elements) continue;
+      const times = index < 0 ? layout.special(index) : undefined;
+      const x0 = scale.toUnit(times ? times.start : spanStart(trace, index)) * this.trackWidth;
+      const x1 = scale.toUnit(times ? times.end : spanEnd(trace, index)) * this.trackWidth;
+      this.#place(elements, x0, x1, !times && Number.isNaN(trace.columns.duration[index]!));
+      if (elements.marks) this.#placeMarks(elements.marks, viewport, criticalOf?.(index));
     }
   }
 
-  #place({ bar, label, labelWidth, track }: RowElements, x0: number, x1: number, isOpen: boolean): void {
+  #placeMarks({ critical, events, exceptions, times }: MarkElements, { scale }: Viewport, stretches?: Float64Array) {
+    const width = this.trackWidth;
+    setPath(critical, stretchPath(stretches, scale, width, criticalY));
+    setPath(events, diamondPath(times.events, scale, width, marksY));
+    setPath(exceptions, diamondPath(times.exceptions, scale, width, marksY));
+  }
+
+  #place({ bar, label, labelWidth, track, marks }: RowElements, x0: number, x1: number, isOpen: boolean): void {
     const width = this.trackWidth;
     // Far outside, a bar's edges are cut to just outside: browsers lose precision in the millions of pixels.
     // What happens at the very end of the window stands within it.
@@ -52,25 +77,28 @@ export class BarPainter {
     const after = right + labelGap;
     const before = left - labelGap - labelWidth;
     // The end of an open span fades: no text stands there.
-    const inside = Math.min(right, width) - (isOpen ? fadingEnd : labelGap) - labelWidth;
+    const endRoom = isOpen ? fadingEnd : marks?.times.exceptions.length ? markRoom : labelGap;
+    const inside = Math.min(right, width) - endRoom - labelWidth;
     let placement = 'after';
     let x = after;
     if (after + labelWidth > width) {
-      placement = before >= 0 ? 'before' : inside >= Math.max(left, 0) ? 'inside' : 'none';
-      x = placement === 'before' ? before : inside;
+      // In the bar where it holds the text: what reaches to the window's end then has its durations in one column.
+      const holdsLabel = inside >= Math.max(left, 0) + labelGap;
+      placement = holdsLabel ? 'inside' : before >= 0 ? 'before' : 'none';
+      x = holdsLabel ? inside : before;
     }
     label.dataset.placement = isOutside ? 'none' : placement;
     label.style.transform = `translateX(${x}px)`;
   }
 
-  #elementsOf(row: HTMLElement): RowElements | undefined {
+  #elementsOf(row: HTMLElement, trace: Trace, index: number): RowElements | undefined {
     let elements = this.#elements.get(row);
     if (elements?.bar.isConnected) return elements;
     const track = row.querySelector<HTMLElement>('.spanscope-track');
     const bar = track?.querySelector<HTMLElement>('.spanscope-bar');
     const label = track?.querySelector<HTMLElement>('.spanscope-bar-label');
     if (!track || !bar || !label) return undefined;
-    elements = { track, bar, label, labelWidth: this.#widthOf(label) };
+    elements = { track, bar, label, labelWidth: this.#widthOf(label), marks: marksOf(track, trace, index) };
     this.#elements.set(row, elements);
     return elements;
   }
@@ -97,6 +125,20 @@ export class BarPainter {
     }
     return this.#measure(label.textContent ?? '');
   }
+}
+
+/** In the 12 px that a bar is high. */
+const marksY = 6;
+const criticalY = 11;
+
+function marksOf(track: HTMLElement, trace: Trace, index: number): MarkElements | undefined {
+  const [critical, events, exceptions] = track.querySelectorAll<SVGElement>('.spanscope-bar-marks > path');
+  if (!critical || !events || !exceptions) return undefined;
+  return { critical, events, exceptions, times: eventTimesOf(trace.spanAt(index)) };
+}
+
+function setPath(element: SVGElement, path: string): void {
+  if (path !== '' || element.hasAttribute('d')) element.setAttribute('d', path);
 }
 
 /** What stands beside a bar. */

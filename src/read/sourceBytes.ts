@@ -27,7 +27,8 @@ export function sourceBytes(source: TraceSource): SourceBytes {
   if (kind === 'Response') return responseBytes(source as Response);
   if (kind === 'ReadableStream') {
     const stream = source as ReadableStream<Uint8Array>;
-    if (stream.locked) throw unsupported('This stream is being read by somebody else. Pass a stream that nobody has read.');
+    if (stream.locked)
+      throw unsupported('This stream is being read by somebody else. Pass a stream that nobody has read.');
     return { totalBytes: undefined, chunks: streamChunks(() => stream) };
   }
   if (typeof source === 'object' && source !== null && Symbol.asyncIterator in source) {

@@ -1,5 +1,5 @@
 import type { ParseResult } from '../formats/parseTraces.ts';
-import { TraceFormatError, type TraceFormatErrorCode, type TextPosition } from '../formats/traceFormatError.ts';
+import { type TextPosition, TraceFormatError, type TraceFormatErrorCode } from '../formats/traceFormatError.ts';
 import type { HandOverMessage } from './handOver.ts';
 import type { ReadOptions, ReadProgress } from './readHere.ts';
 

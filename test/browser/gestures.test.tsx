@@ -172,3 +172,36 @@ it('reports a double click, and nothing once it is taken off', () => {
   expect(onDoubleTap).toHaveBeenCalledTimes(1);
   expect(element).not.toHaveAttribute('data-dragging');
 });
+
+it('zooms to what is dragged out where a drag brushes, and takes it back by Escape', async () => {
+  const { element, viewport, commits } = setUp({ dragKind: () => 'brush' });
+  const brush = () => {
+    pointer(element, 'pointerdown', 200);
+    pointer(element, 'pointermove', 300);
+    pointer(element, 'pointermove', 400);
+  };
+  brush();
+  expect(viewport.marked).toEqual({ kind: 'brush', range: [300, 400] });
+  expect(viewport.range).toEqual([200, 700]);
+  document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+  pointer(element, 'pointerup', 400);
+  expect(viewport.marked).toBeUndefined();
+  expect(commits).not.toHaveBeenCalled();
+  brush();
+  pointer(element, 'pointerup', 400);
+  expect(viewport.marked).toBeUndefined();
+  expect(commits).toHaveBeenLastCalledWith([300, 400], 'brush');
+});
+
+it('measures with Shift, and keeps what was measured until the next click', () => {
+  const { element, viewport } = setUp();
+  pointer(element, 'pointerdown', 600, { shiftKey: true });
+  pointer(element, 'pointermove', 500, { shiftKey: true });
+  pointer(element, 'pointermove', 400, { shiftKey: true });
+  pointer(element, 'pointerup', 400, { shiftKey: true });
+  click(element, 400);
+  expect(viewport.marked).toEqual({ kind: 'measure', range: [400, 500] });
+  expect(viewport.range).toEqual([200, 700]);
+  pointer(element, 'pointerdown', 100);
+  pointer(element, 'pointerup', 100);
+});

@@ -84,7 +84,9 @@ describe('readTraces in a page', () => {
     expect(contents(await readTraces(chunks()))).toEqual(expected);
     expect(whole.byteLength).toBe(text.length);
     expect(contents(await readTraces(new Response(text)))).toEqual(expected);
-    expect(contents(await readTraces(fileOf(text).stream().pipeThrough(new CompressionStream('gzip'))))).toEqual(expected);
+    expect(contents(await readTraces(fileOf(text).stream().pipeThrough(new CompressionStream('gzip'))))).toEqual(
+      expected,
+    );
     expect(workers).toHaveLength(3);
   });
 

@@ -21,7 +21,12 @@ function fed() {
       state.isCancelled = true;
     },
   });
-  return { stream, state, feed: (part: string) => controller.enqueue(encoder.encode(part)), end: () => controller.close() };
+  return {
+    stream,
+    state,
+    feed: (part: string) => controller.enqueue(encoder.encode(part)),
+    end: () => controller.close(),
+  };
 }
 
 function Facts({ source }: { source: TraceSource | undefined }) {

@@ -21,7 +21,10 @@ it('a large file shows how far it is, can be cancelled, and then scrolls and ope
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => message.type() !== 'debug' && message.type() !== 'info' && complaints.push(message.text()));
+    page.on(
+      'console',
+      (message) => message.type() !== 'debug' && message.type() !== 'info' && complaints.push(message.text()),
+    );
     await page.goto(server.resolvedUrls!.local[0]!);
     const text = JSON.stringify(large({ spans: 60_000, format: 'jaeger', seed: 9 }));
     const file = { name: 'large.json', mimeType: 'application/json', buffer: Buffer.from(text) };

@@ -8,7 +8,13 @@ import { contentOf } from '../../traceContent.ts';
 
 function traceOf(attributes: Record<string, AttributeValue>) {
   const builder = new TraceBuilder('t');
-  const span = { parentSpanId: undefined, serviceName: 's', kind: 'internal', status: 'ok', followsFrom: false } as const;
+  const span = {
+    parentSpanId: undefined,
+    serviceName: 's',
+    kind: 'internal',
+    status: 'ok',
+    followsFrom: false,
+  } as const;
   builder.add({ ...span, spanId: 'a', name: 'n', start: unknownTime, end: unknownTime });
   const scope = { name: 'scope', version: '1', attributes };
   return builder.build({
@@ -67,9 +73,11 @@ describe('written details', () => {
       expect(Object.keys(span.attributes)).toEqual(Object.keys(attributes));
       expect(Object.is(span.attributes.zero, attributes.zero)).toBe(true);
     }
-    let read: AttributeValue | undefined = withWrittenDetails(traceOf({ deep }), new ByteSource()).spanAt(0).attributes.deep;
+    let read: AttributeValue | undefined = withWrittenDetails(traceOf({ deep }), new ByteSource()).spanAt(0).attributes
+      .deep;
     let depth = 0;
-    for (; typeof read === 'object' && read !== null; depth++) read = Array.isArray(read) ? read[0] : (read as { a: 1 }).a;
+    for (; typeof read === 'object' && read !== null; depth++)
+      read = Array.isArray(read) ? read[0] : (read as { a: 1 }).a;
     expect(depth).toBe(50_000);
   });
 

@@ -159,3 +159,19 @@ it('keeps a view of the whole when the trace grows, and a view of a part where i
   part.setDuration(3000);
   expect(part.range).toEqual([100, 200]);
 });
+
+it('goes back and forth through the ranges that gestures came to', () => {
+  const viewport = new Viewport(1000);
+  expect([viewport.canGoBack, viewport.canGoForward]).toEqual([false, false]);
+  viewport.goTo([100, 600], { reason: 'brush' });
+  viewport.goTo([200, 300], { reason: 'brush' });
+  viewport.travel(-1, { reason: 'click' });
+  expect(viewport.range).toEqual([100, 600]);
+  viewport.travel(-1, { reason: 'click' });
+  expect([viewport.range, viewport.canGoBack, viewport.canGoForward]).toEqual([[0, 1000], false, true]);
+  viewport.travel(1, { reason: 'click' });
+  viewport.goTo([150, 250], { reason: 'brush' });
+  expect(viewport.canGoForward).toBe(false);
+  viewport.travel(1, { reason: 'click' });
+  expect(viewport.range).toEqual([150, 250]);
+});

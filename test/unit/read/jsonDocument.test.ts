@@ -7,7 +7,9 @@ import { randomJson } from '../../randomJson.ts';
 /** The oracle; of the bytes, as damage may leave half a surrogate pair. */
 function parsed(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { ignoreBOM: true }).decode(new TextEncoder().encode(text)));
+    const value: unknown = JSON.parse(
+      new TextDecoder('utf-8', { ignoreBOM: true }).decode(new TextEncoder().encode(text)),
+    );
     return typeof value === 'object' && value !== null ? value : 'refused';
   } catch {
     return 'refused';
@@ -45,10 +47,46 @@ describe('a JSON document that comes in pieces', () => {
       ...['{"__proto__":{"x":1},"b":[{"__proto__":[1,2,3]}]}', '{"2":1,"1":2,"a":{"10":1,"9":[1]}}', '["\\"]","\\\\"]'],
       ...['{"}":"]","[":"{,"}', '[1,]', '[,1]', '[1,,2]', '{"a":1,}', '{,"a":1}', '[1 2]', '{"a" 1}', '{"a":}', '[1}'],
       ...['{"a":[1,2}', '[{"a":1]]', '[[1],[2],[3]', '[[1]] x', '[[1]],', '[[1]][2]', '[[1][2]]', '[[1]2]', '[{}[]]'],
-      ...['{"a":[1]"b":2}', '{"a":[1],}', '{"a":[1],,"b":2}', '[[1],]', '[[1],,[2]]', '[,[1]]', '{"a":{"b":[1,2]},"c":3}'],
-      ...['"text"', '1', '', ' ', '[1]\u00a0', '[\u00a01]', '["\u0001"]', '["ä€𝄞", "\\ud834\\udd1e", "\\ud834"]', '[-0, 1e400, 1e-400]'],
-      ...['[01]', '[1.]', '[NaN]', "['a']", '["a\nb"]', '[tru', '["abc', '{"a', '{"a":', '[{"a":{"b":{"c":[[[[1]]]]}}}]'],
-      ...['\ufeff[1]', '[1]\n[2]', '{"a" :\n[ 1 ,\t2 ] , "b" : { } }', '["\\u00zz"]', '["\\x"]', '{"\\"a\\\\":[[1,2],[3,4]]}'],
+      ...[
+        '{"a":[1]"b":2}',
+        '{"a":[1],}',
+        '{"a":[1],,"b":2}',
+        '[[1],]',
+        '[[1],,[2]]',
+        '[,[1]]',
+        '{"a":{"b":[1,2]},"c":3}',
+      ],
+      ...[
+        '"text"',
+        '1',
+        '',
+        ' ',
+        '[1]\u00a0',
+        '[\u00a01]',
+        '["\u0001"]',
+        '["ä€𝄞", "\\ud834\\udd1e", "\\ud834"]',
+        '[-0, 1e400, 1e-400]',
+      ],
+      ...[
+        '[01]',
+        '[1.]',
+        '[NaN]',
+        "['a']",
+        '["a\nb"]',
+        '[tru',
+        '["abc',
+        '{"a',
+        '{"a":',
+        '[{"a":{"b":{"c":[[[[1]]]]}}}]',
+      ],
+      ...[
+        '\ufeff[1]',
+        '[1]\n[2]',
+        '{"a" :\n[ 1 ,\t2 ] , "b" : { } }',
+        '["\\u00zz"]',
+        '["\\x"]',
+        '{"\\"a\\\\":[[1,2],[3,4]]}',
+      ],
     ];
     for (const text of texts) {
       for (const lengths of lengthsTried) {

@@ -51,7 +51,8 @@ describe('readTraces', () => {
         if (bytes.length > 3_000_000) continue;
         const file = name.endsWith('.gz') ? gunzipped(bytes) : bytes;
         await expectSame(file, () => 100_000, `${folder}/${name} in pieces of 100 kB`);
-        if (file.length < 300_000) await expectSame(file, () => random.int(1, 999), `${folder}/${name} in random pieces`);
+        if (file.length < 300_000)
+          await expectSame(file, () => random.int(1, 999), `${folder}/${name} in random pieces`);
         if (file.length < 30_000) await expectSame(file, () => 1, `${folder}/${name} byte by byte`);
       }
     }
@@ -118,8 +119,8 @@ describe('readTraces', () => {
 
   it('says what it is that cannot be read, as parseTraces does', async () => {
     const files = [
-      ...['', '  \n', '{', 'null', '5', '"{}"', '[]', '{}', '{"a":1}', '/tmp/trace.json', 'not json at all'].map((text) =>
-        encoder.encode(text),
+      ...['', '  \n', '{', 'null', '5', '"{}"', '[]', '{}', '{"a":1}', '/tmp/trace.json', 'not json at all'].map(
+        (text) => encoder.encode(text),
       ),
       encoder.encode(JSON.stringify(JSON.stringify(agentRun()))),
       encoder.encode(htmlErrorPage()),
@@ -152,7 +153,12 @@ describe('readTraces', () => {
       [null, /readTraces streams/],
       [used, /read already/],
       [new Response('no', { status: 404, statusText: 'Not Found' }), /404 Not Found/],
-      [(async function* () { yield 'text'; })(), /bytes \(Uint8Array\)/],
+      [
+        (async function* () {
+          yield 'text';
+        })(),
+        /bytes \(Uint8Array\)/,
+      ],
     ];
     for (const [source, message] of sources) {
       const reading = readTraces(source as Blob);
@@ -187,7 +193,10 @@ describe('progress', () => {
   it('counts the bytes of a compressed file as they are stored, and knows no total of a stream', async () => {
     const packed = gzipSync(JSON.stringify(agentRun()));
     const seen: ReadProgress[] = [];
-    await readTraces(pieces(packed, () => 500), { onProgress: (progress) => seen.push(progress) });
+    await readTraces(
+      pieces(packed, () => 500),
+      { onProgress: (progress) => seen.push(progress) },
+    );
     expect(seen.at(-1)).toEqual({ bytes: packed.length, spans: 33 });
   });
 });
@@ -287,7 +296,9 @@ describe('gzip', () => {
     const { traces, warnings } = await readTraces(new Blob([packed.subarray(0, packed.length * 0.6)]));
     expect(traces[0]!.spanCount).toBeGreaterThan(500);
     expect(warnings.map(({ code }) => code)).toEqual(expect.arrayContaining(['truncated-gzip', 'truncated']));
-    expect(traces[0]!.completeness.reasons.join(' ')).toMatch(/gzip data is damaged or breaks off after [\d,]+ unpacked/);
+    expect(traces[0]!.completeness.reasons.join(' ')).toMatch(
+      /gzip data is damaged or breaks off after [\d,]+ unpacked/,
+    );
   });
 
   it('of something else is refused by the name of that', async () => {

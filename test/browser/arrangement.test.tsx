@@ -1,0 +1,86 @@
+import { render, screen, within } from '@testing-library/react';
+import { expect, it, vi } from 'vitest';
+import { userEvent } from 'vitest/browser';
+import 'spanscope/styles.css';
+import { errorRun } from '../../samples/index.ts';
+import { TraceView, type TraceViewProps } from '../../src/index.ts';
+
+/** Six alike calls of a tool one after another, the third of which fails, then a second in which nobody recorded anything. */
+function repeatedCalls() {
+  const at = (ms: number) => new Date(Date.UTC(2026, 0, 1) + ms).toISOString();
+  const span = (id: string, name: string, start: number, end: number, parent: string | null, status = 'ok') => ({
+    span_id: id,
+    parent_span_id: parent,
+    name,
+    start_time: at(start),
+    end_time: at(end),
+    status,
+    attributes: {},
+    events: [],
+  });
+  const calls = [0, 1, 2, 3, 4, 5].map((n) =>
+    span(`c${n}`, 'tool:fetch', n * 50, n * 50 + 50, 'run', n === 2 ? 'error' : 'ok'),
+  );
+  return {
+    trace_id: 't',
+    spans: [span('run', 'agent_run', 0, 2000, null), ...calls, span('end', 'answer', 1300, 2000, 'run')],
+  };
+}
+
+function place(props: TraceViewProps) {
+  render(
+    <div style={{ width: 1200, height: 600 }}>
+      <TraceView {...props} />
+    </div>,
+  );
+}
+
+async function choose(name: RegExp | string): Promise<void> {
+  await userEvent.click(screen.getByRole('button', { name: 'More' }));
+  await userEvent.click(screen.getByRole('menuitemcheckbox', { name }));
+}
+
+const names = () =>
+  screen
+    .getAllByRole('row')
+    .filter((row) => row.dataset.index)
+    .map((row) => row.querySelector('[role=gridcell]')!.textContent);
+
+it('puts alike siblings into one row that opens, by mouse and by key', async () => {
+  place({ trace: repeatedCalls() });
+  expect(names()).toHaveLength(8);
+  await choose('Group repeated spans');
+  expect(names()).toHaveLength(3);
+  const group = screen.getByRole('row', { name: /fetch.*6 alike spans.*1 error among them.*Σ 300 ms/ });
+  expect(group).toHaveAttribute('aria-expanded', 'false');
+  await userEvent.click(group);
+  expect(names()).toHaveLength(9);
+  expect(screen.getByRole('row', { name: /6 alike spans/ })).toHaveAttribute('aria-expanded', 'true');
+  screen.getByRole('row', { name: /6 alike spans/ }).focus();
+  await userEvent.keyboard('{ArrowLeft}');
+  expect(names()).toHaveLength(3);
+  await userEvent.keyboard('{ArrowDown}{Enter}');
+  expect(screen.getByRole('region', { name: /answer/ })).toBeVisible();
+});
+
+it('has a row for time in which nobody recorded anything', async () => {
+  place({ trace: repeatedCalls() });
+  await choose('Mark time without spans');
+  const gap = screen.getByRole('row', { name: /nothing recorded.*1 s/ });
+  expect(gap).toHaveAttribute('aria-level', '2');
+  expect(gap.querySelector('.spanscope-bar')!.getBoundingClientRect().width).toBeGreaterThan(100);
+});
+
+it('shows a subtree alone, with a way back', async () => {
+  place({ trace: errorRun() });
+  const iteration = screen.getByRole('row', { name: /^iteration 2/ });
+  await userEvent.click(iteration, { button: 'right' });
+  await userEvent.click(screen.getByRole('menuitem', { name: /Show only this/ }));
+  await vi.waitFor(() => expect(names()[0]).toMatch(/^iteration 2/));
+  expect(screen.getByRole('row', { name: /^iteration 2/ })).toHaveAttribute('aria-level', '1');
+  const note = screen.getByRole('navigation', { name: /Only this/ });
+  await userEvent.click(within(note).getByRole('button', { name: 'agent_run' }));
+  await vi.waitFor(() => expect(names()[0]).toMatch(/^agent_run/));
+  await userEvent.click(within(note).getByRole('button', { name: 'Show the whole trace again' }));
+  await vi.waitFor(() => expect(names()[0]).toMatch(/^session/));
+});
