@@ -185,7 +185,10 @@ async function lookAt(app) {
       const response = await route.fetch();
       await route.fulfill({
         response,
-        headers: { ...response.headers(), 'content-security-policy': "default-src 'self'; style-src 'self' 'unsafe-inline'" },
+        headers: {
+          ...response.headers(),
+          'content-security-policy': "default-src 'self'; style-src 'self' 'unsafe-inline'",
+        },
       });
     });
     await page.goto(server.resolvedUrls?.local[0] ?? '');
