@@ -15,7 +15,15 @@ export { TraceFormatError } from './formats/traceFormatError.ts';
 export type { CollapsedSpans } from './layout/collapse.ts';
 export { formatDuration } from './layout/duration.ts';
 export { type FlameGraphLayout, layoutFlameGraph } from './layout/flameGraph.ts';
+export { type FlameTable, type FlameTableOptions, flameTable } from './layout/flameTable.ts';
+export type { FlameWeight, UsageTotals } from './layout/flameWeight.ts';
+export {
+  layoutMergedFlameGraph,
+  type MergedFlameGraphLayout,
+  type MergedFlameGraphOptions,
+} from './layout/mergedFlameGraph.ts';
 export { layoutMinimap, type MinimapLayout, type MinimapOptions } from './layout/minimap.ts';
+export { type NameRule, repeatedFrame } from './layout/repeatedNames.ts';
 export type { TimeRange, TimeScale, TimeSegment } from './layout/timeScale.ts';
 export { createTimeScale } from './layout/timeScale.ts';
 export { type TimeTick, type TimeTicksOptions, timeTicks } from './layout/timeTicks.ts';

@@ -2,7 +2,7 @@ import type { SpanIndex } from '../model/columns.ts';
 import type { AgentKind } from '../transforms/agentKind.ts';
 import { LabelFitter } from './flameGraphLabels.ts';
 import type { BlockRect, FlameFrame } from './flameGraphPainter.ts';
-import type { DevicePixels } from './flameGraphPixels.ts';
+import type { DevicePixels, PixelScale } from './flameGraphPixels.ts';
 import type { FlameTheme } from './flameGraphTheme.ts';
 import { iconPath } from './icons.tsx';
 
@@ -19,6 +19,7 @@ const tagWidth = 15;
 const stripeWidth = 4;
 const fadeWidth = 32;
 const valueGap = 8;
+const criticalHeight = 2;
 
 const kinds: readonly AgentKind[] = [
   'agent',
@@ -82,11 +83,13 @@ export class FlameDecorations {
     left += padding * ratio;
     right -= padding * ratio;
     const kind = look.kind(index);
+    // Icons are drawn in the colour of text on bright blocks.
+    const mayHaveIcon = kinds.includes(kind) && !look.isDimmed(index);
     const room = right - left;
-    const roomBesideIcon = kinds.includes(kind) ? room - (iconSize + iconGap) * ratio : room;
+    const roomBesideIcon = mayHaveIcon ? room - (iconSize + iconGap) * ratio : room;
     const whole = this.#fitter.width(look.label(index));
     // A whole name before an icon, an icon before next to nothing of a name.
-    const hasIcon = whole <= roomBesideIcon || whole > room;
+    const hasIcon = mayHaveIcon && (whole <= roomBesideIcon || whole > room);
     const hasLabel = whole <= room || roomBesideIcon >= narrowestCutLabel * ratio;
     if (hasIcon) {
       const at = hasLabel ? left : Math.max(left, (left + right - iconSize * ratio) / 2);
@@ -94,6 +97,40 @@ export class FlameDecorations {
     }
     if (hasLabel) this.#drawLabel(context, frame, index, left, right, Math.round(middle + this.#capHeight / 2));
   }
+
+  /** A line along the block's lower edge, where the trace's end waited for it. */
+  drawCritical(
+    context: CanvasRenderingContext2D,
+    frame: FlameFrame,
+    scale: PixelScale,
+    index: SpanIndex,
+    rect: BlockRect,
+  ): void {
+    this.#stripes.context = context;
+    this.#stripes.y = rect.y + rect.height - Math.round(criticalHeight * frame.ratio);
+    this.#stripes.height = Math.round(criticalHeight * frame.ratio);
+    this.#stripes.edge = Math.max(1, Math.round(frame.ratio));
+    this.#stripes.theme = frame.theme;
+    frame.critical!.each(index, scale, rect.x, rect.x + rect.width, this.#fillStripe);
+  }
+
+  // Made once: a frame has thousands of blocks.
+  readonly #stripes = {
+    context: undefined as CanvasRenderingContext2D | undefined,
+    y: 0,
+    height: 0,
+    edge: 0,
+    theme: undefined as FlameTheme | undefined,
+  };
+  readonly #fillStripe = (x0: DevicePixels, x1: DevicePixels): void => {
+    const { context, y, height, edge, theme } = this.#stripes;
+    const left = Math.round(x0);
+    const width = Math.max(1, Math.round(x1) - left);
+    context!.fillStyle = theme!.ground;
+    context!.fillRect(left, y - edge, width, edge);
+    context!.fillStyle = theme!.text;
+    context!.fillRect(left, y, width, height);
+  };
 
   drawOutlines(
     context: CanvasRenderingContext2D,
@@ -195,7 +232,7 @@ export class FlameDecorations {
     const label = look.label(index);
     const text = this.#fitter.fit(label, right - left);
     if (text === '') return;
-    context.fillStyle = theme.onBar;
+    context.fillStyle = look.isDimmed(index) ? theme.onDimmed : theme.onBar;
     context.fillText(text, left, baseline);
     const after = left + this.#fitter.width(text) + valueGap * ratio;
     if (text !== label || right - after < 3 * fontSize * ratio) return;

@@ -1,17 +1,13 @@
-import type { FlameGraphLayout } from '../layout/flameGraph.ts';
 import type { TimeRange } from '../layout/timeScale.ts';
 import type { CssPixels } from '../layout/units.ts';
-import type { SpanIndex } from '../model/columns.ts';
 import type { Nanoseconds } from '../model/time.ts';
-import type { Trace } from '../model/trace.ts';
-import { firstEndingFrom, firstStartingFrom, LaneSummary } from './flameGraphLanes.ts';
-import { SpanLook } from './flameGraphLook.ts';
+import type { BlockIndex, FlameForm, WindowRect } from './flameForm.ts';
+import { firstEndingFrom, firstStartingFrom } from './flameGraphLanes.ts';
 import { type FlameFrame, FlamePainter, rectOf } from './flameGraphPainter.ts';
 import { type DevicePixels, PixelScale } from './flameGraphPixels.ts';
 import { type FlameTheme, readFlameTheme, watchTheme } from './flameGraphTheme.ts';
 import { offsetOf, type ScrollGeometry, scrollHeight, scrollTopFor } from './rowWindow.ts';
 import { timeAtX } from './TimeAxis.tsx';
-import type { TraceFacts } from './traceFacts.ts';
 import type { ChangeDetails, Viewport } from './viewport.ts';
 
 /** Room above the first lane and below the last. */
@@ -41,24 +37,18 @@ export interface FlameElements {
   watched: HTMLElement;
 }
 
-interface Drawn {
-  trace: Trace;
-  layout: FlameGraphLayout;
-  summary: LaneSummary;
-  look: SpanLook;
-}
-
 /** A flame graph's canvas: its size, its scrolling, what lies under a point. It draws when it is told to. */
 export class FlameGraphDrawing {
-  selected: SpanIndex = -1;
-  focused: SpanIndex = -1;
+  selected: BlockIndex = -1;
+  focused: BlockIndex = -1;
+  hovered: BlockIndex = -1;
   readonly #elements: FlameElements;
   readonly #viewport: Viewport;
   readonly #laneHeight: CssPixels;
   readonly #painter = new FlamePainter();
   readonly #cleanUp: (() => void)[] = [];
   #context: CanvasRenderingContext2D | null = null;
-  #drawn: Drawn | undefined;
+  #form: FlameForm | undefined;
   #theme: FlameTheme | undefined;
   #size = { width: 0, height: 0, paneHeight: 0 };
   /** In device pixels as the browser counts them, where it tells. */
@@ -89,16 +79,26 @@ export class FlameGraphDrawing {
     for (const cleanUp of this.#cleanUp) cleanUp();
   }
 
-  show(trace: Trace, facts: TraceFacts): void {
-    if (this.#drawn?.trace === trace) return;
-    const layout = facts.flameGraph;
-    const look = new SpanLook(trace, facts);
-    this.#drawn = { trace, layout, look, summary: new LaneSummary(layout, (index) => look.isError(index)) };
+  show(form: FlameForm): void {
+    if (this.#form === form) return;
+    const isOther = this.#form?.blocks !== form.blocks;
+    this.#form = form;
+    if (!isOther) {
+      this.#viewport.frames.request();
+      return;
+    }
     this.#place();
+    if (form.rootsAtBottom) this.scrollToRoots();
+  }
+
+  scrollToRoots(): void {
+    const { scroller } = this.#elements;
+    scroller.scrollTop = this.#form?.rootsAtBottom ? scroller.scrollHeight : 0;
+    this.#scrollTop = scroller.scrollTop;
   }
 
   readonly draw = (): void => {
-    const frame = this.#frame();
+    const frame = this.frame();
     if (!frame) return;
     const { canvas } = this.#elements;
     if (canvas.width !== frame.width || canvas.height !== frame.height) {
@@ -108,7 +108,7 @@ export class FlameGraphDrawing {
     // Not before there is something to draw: a document without layout has no canvas either.
     this.#context ??= canvas.getContext('2d');
     if (!this.#context) return;
-    const look = this.#drawn!.look;
+    const look = this.#form!.look;
     look.beginFrame();
     this.#painter.draw(this.#context, frame);
     if (look.isGuessing) this.#viewport.frames.request();
@@ -118,27 +118,28 @@ export class FlameGraphDrawing {
     return this.#size.width > 0 ? timeAtX(this.#elements.stage, this.#viewport, clientX) : undefined;
   }
 
-  /** The span drawn at a point of the window, or -1. */
-  spanAt(clientX: CssPixels, clientY: CssPixels): SpanIndex {
-    const layout = this.#drawn?.layout;
+  /** The block drawn at a point of the window, or -1. */
+  blockAt(clientX: CssPixels, clientY: CssPixels): BlockIndex {
+    const form = this.#form;
     const { stage } = this.#elements;
     const rect = stage.getBoundingClientRect();
-    if (!layout || !(rect.width > 0) || clientX < rect.left || clientX > rect.right) return -1;
+    if (!form || !(rect.width > 0) || clientX < rect.left || clientX > rect.right) return -1;
+    const { blocks, summary } = form;
     const lane = Math.floor((clientY - rect.top + this.#top()) / this.#laneHeight);
-    if (clientY < rect.top || clientY > rect.bottom || lane < 0 || lane >= layout.laneCount) return -1;
+    if (clientY < rect.top || clientY > rect.bottom || lane < 0 || lane >= blocks.laneCount) return -1;
     const timeAt = (x: CssPixels) => timeAtX(stage, this.#viewport, x);
     const pixel = timeAt(clientX + 1) - timeAt(clientX);
-    const hit = layout.spanAt(lane, timeAt(clientX));
-    if (hit >= 0 && layout.end[hit]! - layout.start[hit]! >= pixel) return hit;
+    const hit = form.blockAt(lane, timeAt(clientX), 0);
+    if (hit >= 0 && blocks.end[hit]! - blocks.start[hit]! >= pixel) return hit;
     // A mark stands for all that are merged into it, and has the colour of the longest: that one is meant.
-    const from = firstEndingFrom(layout, lane, timeAt(clientX - reach));
-    const to = firstStartingFrom(this.#drawn!.summary, from, layout.laneOffsets[lane + 1]!, timeAt(clientX + reach));
-    return to > from ? layout.laneSpans[this.#drawn!.summary.longest(from, to)]! : -1;
+    const from = firstEndingFrom(blocks, lane, timeAt(clientX - reach));
+    const to = firstStartingFrom(summary, from, blocks.laneOffsets[lane + 1]!, timeAt(clientX + reach));
+    return to > from ? blocks.laneSpans[summary.longest(from, to)]! : -1;
   }
 
-  /** Where a span's block is, in CSS pixels from the stage's corner, cut to the stage; undefined where it is not in sight. */
-  blockInStage(index: SpanIndex): { x: CssPixels; y: CssPixels; width: CssPixels; height: CssPixels } | undefined {
-    const frame = this.#frame();
+  /** Where a block is, in CSS pixels from the stage's corner, cut to the stage; undefined where it is not in sight. */
+  blockInStage(index: BlockIndex): { x: CssPixels; y: CssPixels; width: CssPixels; height: CssPixels } | undefined {
+    const frame = this.frame();
     if (!frame || index < 0) return undefined;
     const { x, y, width, height } = rectOf(frame, new PixelScale(frame.scale, frame.width), index);
     const left = Math.max(x, 0);
@@ -149,9 +150,7 @@ export class FlameGraphDrawing {
   }
 
   /** The same in pixels of the window, as a thing to stand below. */
-  blockInWindow(
-    index: SpanIndex,
-  ): { left: CssPixels; right: CssPixels; top: CssPixels; bottom: CssPixels } | undefined {
+  blockInWindow(index: BlockIndex): WindowRect | undefined {
     const block = this.blockInStage(index);
     if (!block) return undefined;
     const { left, top } = this.#elements.stage.getBoundingClientRect();
@@ -159,22 +158,22 @@ export class FlameGraphDrawing {
     return { left: left + block.x, right: left + block.x, top: top + block.y, bottom: top + block.y + block.height };
   }
 
-  /** Scrolls a span's lane into sight. */
-  scrollTo(index: SpanIndex, align: 'nearest' | 'center'): void {
+  /** Scrolls a block's lane into sight. */
+  scrollTo(index: BlockIndex, align: 'nearest' | 'center'): void {
     const { scroller } = this.#elements;
     const geometry = this.#geometry();
     if (!geometry || index < 0) return;
-    const top = scrollTopFor(this.#drawn!.layout.lane[index]!, scroller.scrollTop, geometry, align);
+    const top = scrollTopFor(this.#form!.blocks.lane[index]!, scroller.scrollTop, geometry, align);
     if (top === scroller.scrollTop) return;
     scroller.scrollTop = top;
     this.#scrollTop = scroller.scrollTop;
     this.#viewport.frames.request();
   }
 
-  /** Moves the time range, as wide as it is, so that a span is in sight. */
-  panTo(index: SpanIndex, details: ChangeDetails): void {
-    if (!this.#drawn || index < 0) return;
-    const { start, end } = this.#drawn.layout;
+  /** Moves the time range, as wide as it is, so that a block is in sight. */
+  panTo(index: BlockIndex, details: ChangeDetails): void {
+    if (!this.#form || index < 0) return;
+    const { start, end } = this.#form.blocks;
     const { range } = this.#viewport;
     const least = ((range[1] - range[0]) * leastInSight) / Math.max(this.#size.width, leastInSight);
     const next = rangeShowing(range, [start[index]!, end[index]!], least);
@@ -185,16 +184,19 @@ export class FlameGraphDrawing {
     this.#elements.scroller.scrollTop += pixels;
   }
 
-  #frame(): FlameFrame | undefined {
-    const drawn = this.#drawn;
+  /** What is shown now, as it would be drawn; undefined where there is no room for anything. */
+  frame(): FlameFrame | undefined {
+    const form = this.#form;
     const { width, height } = this.#size;
-    if (!drawn || width <= 0 || height <= 0) return undefined;
+    if (!form || width <= 0 || height <= 0) return undefined;
     const ratio = devicePixelRatio || 1;
     this.#theme ??= readFlameTheme(this.#elements.probe);
     return {
-      blocks: drawn.layout,
-      summary: drawn.summary,
-      look: drawn.look,
+      blocks: form.blocks,
+      summary: form.summary,
+      look: form.look,
+      matches: form.matches,
+      critical: form.critical,
       theme: this.#theme,
       scale: this.#viewport.scale,
       width: exactly(this.#pixelSize?.width, width * ratio),
@@ -203,21 +205,25 @@ export class FlameGraphDrawing {
       laneHeight: this.#laneHeight,
       top: this.#top(),
       selected: this.selected,
-      hovered: this.#viewport.hoveredIndex,
+      hovered: this.hovered,
       focused: this.focused,
       pointerTime: this.#viewport.pointerTime,
     };
   }
 
   #geometry(): ScrollGeometry | undefined {
-    if (!this.#drawn || this.#size.height <= 0) return undefined;
+    if (!this.#form || this.#size.height <= 0) return undefined;
     const viewportHeight = this.#size.height - 2 * roomAround;
-    return { rowCount: this.#drawn.layout.laneCount, rowHeight: this.#laneHeight, viewportHeight };
+    return { rowCount: this.#form.blocks.laneCount, rowHeight: this.#laneHeight, viewportHeight };
   }
 
   #top(): CssPixels {
     const geometry = this.#geometry();
-    return geometry ? this.#scrollTop - offsetOf(0, this.#scrollTop, geometry) - roomAround : 0;
+    if (!geometry) return 0;
+    const top = this.#scrollTop - offsetOf(0, this.#scrollTop, geometry) - roomAround;
+    if (!this.#form!.rootsAtBottom) return top;
+    const spare = geometry.viewportHeight - geometry.rowCount * geometry.rowHeight;
+    return top - Math.max(0, spare);
   }
 
   /** The canvas is as high as the window; the height of all lanes is an empty element's. */

@@ -1,4 +1,5 @@
-import type { SpanIndex, TraceColumns } from '../model/columns.ts';
+import type { SpanIndex } from '../model/columns.ts';
+import type { BlockTree } from './flameForm.ts';
 
 /** What a key asks of a flame graph: a move along the tree, or something for the span that has the focus. */
 export type FlameIntent =
@@ -9,6 +10,7 @@ export type FlameIntent =
   | 'first-sibling'
   | 'last-sibling'
   | 'fit'
+  | 'back'
   | 'select';
 
 const intents: ReadonlyMap<string, FlameIntent> = new Map([
@@ -20,6 +22,7 @@ const intents: ReadonlyMap<string, FlameIntent> = new Map([
   ['End', 'last-sibling'],
   ['Enter', 'fit'],
   ['f', 'fit'],
+  ['Backspace', 'back'],
   [' ', 'select'],
 ]);
 
@@ -41,7 +44,7 @@ export interface SpanNeighbours {
 }
 
 /** No list of siblings is walked, which may be a million long: depth-first order has all but the ancestors of a leaf. */
-export function spanNeighbours(columns: TraceColumns, index: SpanIndex): SpanNeighbours {
+export function spanNeighbours(columns: BlockTree, index: SpanIndex): SpanNeighbours {
   const { parent, subtreeEnd, length } = columns;
   const above = parent[index]!;
   const end = above < 0 ? length : subtreeEnd[above]!;
@@ -56,8 +59,22 @@ export function spanNeighbours(columns: TraceColumns, index: SpanIndex): SpanNei
   };
 }
 
+/** The block's place among its siblings, from 1, and how many they are. Walks from sibling to sibling: for a few blocks at a time. */
+export function siblingPosition(tree: BlockTree, index: SpanIndex): { position: number; setSize: number } {
+  const { parent, subtreeEnd, length } = tree;
+  const above = parent[index]!;
+  const end = above < 0 ? length : subtreeEnd[above]!;
+  let position = 0;
+  let setSize = 0;
+  for (let sibling = above + 1; sibling < end; sibling = subtreeEnd[sibling]!) {
+    setSize++;
+    if (sibling === index) position = setSize;
+  }
+  return { position, setSize };
+}
+
 /** Where a move leads from a span; the span itself where there is nothing that way. */
-export function movedFocus(columns: TraceColumns, index: SpanIndex, intent: FlameIntent): SpanIndex {
+export function movedFocus(columns: BlockTree, index: SpanIndex, intent: FlameIntent): SpanIndex {
   const around = spanNeighbours(columns, index);
   const targets: Partial<Record<FlameIntent, SpanIndex>> = {
     parent: around.parent,

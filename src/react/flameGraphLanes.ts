@@ -25,23 +25,18 @@ export class LaneSummary {
   readonly length: Float32Array;
   /** Level by level, the place of the longest block in each group of 16 of the level below. */
   readonly #longest: Uint32Array[] = [];
-  /** The places of blocks with an error, ascending. */
-  readonly #errors: Uint32Array;
+  readonly #errors: MarkedPlaces;
 
-  constructor({ laneSpans, start, end }: LaneBlocks, isError: (index: SpanIndex) => boolean) {
+  constructor(blocks: LaneBlocks, isError: (index: SpanIndex) => boolean) {
+    const { laneSpans, start, end } = blocks;
     this.start = new Float64Array(laneSpans.length);
     this.length = new Float32Array(laneSpans.length);
-    let errors: Uint32Array = new Uint32Array(16);
-    let errorCount = 0;
     for (let place = 0; place < laneSpans.length; place++) {
       const index = laneSpans[place]!;
       this.start[place] = start[index]!;
       this.length[place] = end[index]! - start[index]!;
-      if (!isError(index)) continue;
-      if (errorCount === errors.length) errors = grown(errors);
-      errors[errorCount++] = place;
     }
-    this.#errors = errors.slice(0, errorCount);
+    this.#errors = new MarkedPlaces(blocks, isError);
     let count = laneSpans.length;
     while (count > fanOut) count = this.#addLevel(count);
   }
@@ -63,15 +58,7 @@ export class LaneSummary {
 
   /** The first place from `from` on, in this lane or a later one, whose block has an error; Infinity where there is none. */
   firstErrorFrom(from: Place): Place {
-    const errors = this.#errors;
-    let low = 0;
-    let high = errors.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (errors[middle]! < from) low = middle + 1;
-      else high = middle;
-    }
-    return errors[low] ?? Infinity;
+    return this.#errors.firstFrom(from);
   }
 
   #addLevel(count: number): number {
@@ -94,6 +81,35 @@ export class LaneSummary {
   #longer(a: Place, b: Place): Place {
     const difference = this.length[a]! - this.length[b]!;
     return difference > 0 || (difference === 0 && a < b) ? a : b;
+  }
+}
+
+/** The places of some blocks, ascending: those with an error, or those that a search has found. */
+export class MarkedPlaces {
+  readonly #places: Uint32Array;
+
+  constructor({ laneSpans }: LaneBlocks, isMarked: (index: SpanIndex) => boolean) {
+    let places: Uint32Array = new Uint32Array(16);
+    let count = 0;
+    for (let place = 0; place < laneSpans.length; place++) {
+      if (!isMarked(laneSpans[place]!)) continue;
+      if (count === places.length) places = grown(places);
+      places[count++] = place;
+    }
+    this.#places = places.slice(0, count);
+  }
+
+  /** The first marked place from `from` on, in this lane or a later one; Infinity where there is none. */
+  firstFrom(from: Place): Place {
+    const places = this.#places;
+    let low = 0;
+    let high = places.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (places[middle]! < from) low = middle + 1;
+      else high = middle;
+    }
+    return places[low] ?? Infinity;
   }
 }
 

@@ -4,22 +4,23 @@ import type { SpanIndex } from '../model/columns.ts';
 import { grown } from '../model/grow.ts';
 import type { Nanoseconds } from '../model/time.ts';
 import type { AgentKind } from '../transforms/agentKind.ts';
-import { paletteSize } from './colors.ts';
+import type { CriticalStripes } from './flameCritical.ts';
 import { FlameDecorations } from './flameGraphDecorations.ts';
-import {
-  firstEndingFrom,
-  firstStartingFrom,
-  type LaneBlocks,
-  type LaneSummary,
-  type Place,
-} from './flameGraphLanes.ts';
+import type { LaneBlocks, LaneSummary, MarkedPlaces } from './flameGraphLanes.ts';
 import { type DevicePixels, PixelScale } from './flameGraphPixels.ts';
-import type { FlameTheme } from './flameGraphTheme.ts';
+import { type LaneVisitor, lanesInSight, narrowestAlone, scanLane } from './flameGraphScan.ts';
+import { dimmedFrom, errorColor, type FlameTheme } from './flameGraphTheme.ts';
 
 /** What a block looks like, asked only of blocks that are drawn. */
 export interface BlockLook {
-  /** A place in the palette. */
+  /** To be called before the first of a frame's questions. */
+  beginFrame(): void;
+  /** Whether a colour since then was a guess: then another frame is wanted. */
+  readonly isGuessing: boolean;
+  /** A place in the palette, or `errorColor`. */
   color(index: SpanIndex): number;
+  /** Not what is looked for, where something is looked for. */
+  isDimmed(index: SpanIndex): boolean;
   label(index: SpanIndex): string;
   /** Written after the label where there is room for both. */
   value(index: SpanIndex): string;
@@ -33,6 +34,9 @@ export interface FlameFrame {
   blocks: LaneBlocks;
   summary: LaneSummary;
   look: BlockLook;
+  /** What a mark must show where it is among those merged into it. */
+  matches: MarkedPlaces | undefined;
+  critical: CriticalStripes | undefined;
   theme: FlameTheme;
   scale: TimeScale;
   width: DevicePixels;
@@ -59,8 +63,6 @@ export interface BlockRect {
 
 /** From this width on a block has round corners and is drawn for itself. */
 const narrowestRound: CssPixels = 8;
-/** A block or mark that stands alone is never narrower. */
-const narrowestAlone: CssPixels = 2;
 /** Blocks reach this far out of the window at most: browsers lose precision in the millions of pixels. */
 const beyond: DevicePixels = 64;
 
@@ -72,7 +74,7 @@ const beyond: DevicePixels = 64;
  * Marks and narrow blocks go into one line of pixels for each lane, which is stretched to the lane's height: a rectangle
  * for each of them takes 15 times as long. Nothing is allocated for a block.
  */
-export class FlamePainter {
+export class FlamePainter implements LaneVisitor {
   readonly #decorations = new FlameDecorations();
   #lines: ImageData | undefined;
   #pixels: Uint32Array = new Uint32Array(0);
@@ -82,6 +84,9 @@ export class FlamePainter {
   #lineEnd: Int32Array = new Int32Array(0);
   /** Blocks that are wide enough to be drawn for themselves. */
   #count = 0;
+  #frame: FlameFrame | undefined;
+  /** The line of pixels of the lane that is scanned. */
+  #line = 0;
   #index: Int32Array = new Int32Array(256);
   #left: Int32Array = new Int32Array(256);
   #right: Int32Array = new Int32Array(256);
@@ -93,12 +98,14 @@ export class FlamePainter {
     context.clearRect(0, 0, width, height);
     if (width <= 0 || height <= 0) return;
     const scale = new PixelScale(frame.scale, width);
-    const firstLane = Math.max(0, Math.floor(frame.top / frame.laneHeight));
-    const bottom = frame.top + height / ratio;
-    const endLane = Math.min(frame.blocks.laneCount, Math.ceil(bottom / frame.laneHeight));
+    const { firstLane, endLane } = lanesInSight(frame);
     this.#prepareLines(context, width, Math.max(0, endLane - firstLane));
     this.#count = 0;
-    for (let lane = firstLane; lane < endLane; lane++) this.#scanLane(frame, scale, lane, lane - firstLane);
+    this.#frame = frame;
+    for (let lane = firstLane; lane < endLane; lane++) {
+      this.#line = lane - firstLane;
+      scanLane(frame, scale, lane, this);
+    }
 
     this.#decorations.prepare(context, theme, ratio, frame.laneHeight);
     this.#fillBlocks(context, frame);
@@ -107,6 +114,7 @@ export class FlamePainter {
     for (let at = 0; at < this.#count; at++) {
       const rect = this.#rectAt(frame, at);
       this.#decorations.drawBlock(context, frame, this.#index[at]!, rect);
+      if (frame.critical) this.#decorations.drawCritical(context, frame, scale, this.#index[at]!, rect);
     }
     this.#decorations.drawOutlines(context, frame, (index) => rectOf(frame, scale, index));
     if (frame.pointerTime !== undefined) this.#decorations.drawCrosshair(context, frame, scale.x(frame.pointerTime));
@@ -132,73 +140,32 @@ export class FlamePainter {
     this.#lineEnd.fill(0);
   }
 
-  #scanLane(frame: FlameFrame, scale: PixelScale, lane: number, line: number): void {
-    const { blocks, summary, look, theme, ratio } = frame;
-    const { laneSpans, laneOffsets } = blocks;
-    const { start, length } = summary;
-    const limit = laneOffsets[lane + 1]!;
-    const alone = Math.round(narrowestAlone * ratio);
-    let place = firstEndingFrom(blocks, lane, scale.start);
-    let nextError = summary.firstErrorFrom(place);
-    let lastMark = -1;
-    let lastLength = 0;
-    let x0 = place < limit ? scale.x(start[place]!) : 0;
-    while (place < limit && start[place]! <= scale.end) {
-      if (scale.isWide(start[place]!, length[place]!)) {
-        const index = laneSpans[place++]!;
-        this.#addBlock(frame, index, Math.round(x0), Math.round(scale.x(blocks.end[index]!)), lane, line);
-        if (place < limit) x0 = scale.x(start[place]!);
-        continue;
-      }
-      const next = this.#endOfMark(summary, scale, place, limit);
-      const longest = summary.longest(place, next);
-      if (nextError < place) nextError = summary.firstErrorFrom(place);
-      // What happens at the very end of the range is drawn in the last pixel, not after it.
-      const from = Math.min(Math.floor(x0), scale.width - 1);
-      let to = Math.max(Math.ceil(scale.x(start[next - 1]! + length[next - 1]!)), from + 1);
-      x0 = next < limit ? scale.x(start[next]!) : Infinity;
-      if (to - from < alone && Math.floor(x0) - 1 >= from + alone) to = from + alone;
-      // Two marks can share a pixel: it is the longer one's, or the error's.
-      const isShared = from === lastMark;
-      if (nextError < next) this.#fillLine(line, from, to, theme.errorPixel, 0);
-      else {
-        const first = isShared && length[longest]! <= lastLength ? from + 1 : from;
-        if (first < to)
-          this.#fillLine(line, first, to, theme.pixels[look.color(laneSpans[longest]!)]!, theme.errorPixel);
-      }
-      lastLength = isShared && to - 1 === lastMark ? Math.max(length[longest]!, lastLength) : length[longest]!;
-      lastMark = to - 1;
-      place = next;
-    }
-  }
-
-  /** One past the last of the blocks from `place` on that lie in the same step of time and are narrower than a pixel. */
-  #endOfMark(summary: LaneSummary, scale: PixelScale, place: Place, limit: Place): Place {
-    const { start, length } = summary;
-    const next = firstStartingFrom(summary, place + 1, limit, scale.stepEnd(start[place]!));
-    // Blocks do not overlap, so only the last of a step can reach out of it.
-    return next - 1 > place && scale.isWide(start[next - 1]!, length[next - 1]!) ? next - 1 : next;
-  }
-
-  #addBlock(frame: FlameFrame, index: SpanIndex, x0: number, x1: number, lane: number, line: number): void {
-    const { ratio, width, look, theme } = frame;
+  block(index: SpanIndex, x0: DevicePixels, x1: DevicePixels, lane: number): void {
+    const { ratio, width, look } = this.#frame!;
     const left = Math.max(x0, -beyond);
     const right = Math.min(Math.max(x1, x0 + 1), width + beyond);
     const gap = right - left > 4 * ratio ? Math.max(1, Math.round(ratio)) : right - left > 2 ? 1 : 0;
-    const color = look.color(index);
+    const color = look.color(index) + (look.isDimmed(index) ? dimmedFrom : 0);
     if (right - left >= narrowestRound * ratio) {
       this.#push(index, left, right - gap, lane, color);
       return;
     }
     const stripe = Math.max(1, Math.round(2 * ratio));
     if (!look.isError(index)) {
-      this.#fillLine(line, left, right - gap, theme.pixels[color]!, 0);
+      this.mark(left, right - gap, color);
     } else if (right - gap - left <= stripe * 2) {
-      this.#fillLine(line, left, right - gap, theme.errorPixel, 0);
+      this.mark(left, right - gap, errorColor);
     } else {
-      this.#fillLine(line, left, left + stripe, theme.errorPixel, 0);
-      this.#fillLine(line, left + stripe + 1, right - gap, theme.pixels[color]!, 0);
+      this.mark(left, left + stripe, errorColor);
+      this.mark(left + stripe, right - gap, color);
     }
+  }
+
+  /** An error that is drawn stays. */
+  mark(from: DevicePixels, to: DevicePixels, color: number): void {
+    const { errorPixel, pixels } = this.#frame!.theme;
+    if (color === errorColor) this.#fillLine(this.#line, from, to, errorPixel, 0);
+    else this.#fillLine(this.#line, from, to, pixels[color]!, errorPixel);
   }
 
   /** Fills [from, to) of a lane's line, but for pixels that are `kept` already. */
@@ -234,7 +201,7 @@ export class FlamePainter {
   /** One path for each colour. */
   #fillBlocks(context: CanvasRenderingContext2D, frame: FlameFrame): void {
     const radius = 3 * frame.ratio;
-    for (let color = 0; color < paletteSize; color++) {
+    for (let color = 0; color < frame.theme.colors.length; color++) {
       let isEmpty = true;
       for (let at = 0; at < this.#count; at++) {
         if (this.#color[at] !== color) continue;
@@ -247,7 +214,7 @@ export class FlamePainter {
       context.fillStyle = frame.theme.colors[color]!;
       context.fill();
       if (frame.theme.isForced) {
-        context.strokeStyle = frame.theme.onBar;
+        context.strokeStyle = color < dimmedFrom ? frame.theme.onBar : frame.theme.onDimmed;
         context.lineWidth = frame.ratio;
         context.stroke();
       }

@@ -1,8 +1,15 @@
 import { paletteSize } from './colors.ts';
 
+/** The place of the colour that says error, after those of the palette. */
+export const errorColor = paletteSize;
+/** A colour's place and this make the place of the same colour dimmed. */
+export const dimmedFrom = paletteSize + 1;
+/** How much of a colour is left of it dimmed, on the ground. */
+const dimmedShare = 0.16;
+
 /** The colours of the stylesheet as a canvas takes them, for the theme that holds now. */
 export interface FlameTheme {
-  /** By place in the palette. */
+  /** By place in the palette; then that of errors, at `errorColor`; then all of them dimmed, from `dimmedFrom` on. */
   colors: readonly string[];
   /** The same as pixels of an ImageData. */
   pixels: Uint32Array;
@@ -14,6 +21,8 @@ export interface FlameTheme {
   text: string;
   accent: string;
   crosshair: string;
+  /** The text on a dimmed block, and in forced colours its border. */
+  onDimmed: string;
   fontFamily: string;
   /** Forced colours: blocks are borders on the system's ground. */
   isForced: boolean;
@@ -31,21 +40,28 @@ export function readFlameTheme(probe: HTMLElement): FlameTheme {
   };
   const token = (name: string, forced: string): string => read(isForced ? forced : `var(--ss-${name})`);
   const places = Array.from({ length: paletteSize }, (_, place) => place);
-  const colors = places.map((place) => token(`color-${place}`, 'Canvas'));
   const error = token('error', 'CanvasText');
-  const marks = isForced ? places.map(() => read('CanvasText')) : colors;
+  const ground = token('ground', 'Canvas');
+  const bright = [
+    ...places.map((place) => token(`color-${place}`, 'Canvas')),
+    isForced ? token('error', 'Canvas') : error,
+  ];
+  const dimmed = isForced ? bright : bright.map((color) => mixed(color, ground));
+  const colors = [...bright, ...dimmed];
+  const marks = isForced ? [...bright.map(() => read('CanvasText')), ...dimmed.map(() => read('GrayText'))] : colors;
   const pixels = pixelsOf(probe.ownerDocument, [...marks, isForced ? read('Mark') : error]);
   const theme: FlameTheme = {
     colors,
-    pixels: pixels.slice(0, paletteSize),
+    pixels: pixels.slice(0, colors.length),
     error,
-    errorPixel: pixels[paletteSize]!,
+    errorPixel: pixels[colors.length]!,
     onError: token('on-error', 'Canvas'),
     onBar: token('on-bar', 'CanvasText'),
-    ground: token('ground', 'Canvas'),
+    ground,
     text: token('text', 'CanvasText'),
     accent: token('accent', 'Highlight'),
     crosshair: token('text-quiet', 'GrayText'),
+    onDimmed: token('text', 'GrayText'),
     fontFamily: getComputedStyle(probe).fontFamily || 'sans-serif',
     isForced,
   };
@@ -77,6 +93,15 @@ export function watchTheme(watched: HTMLElement, onChange: () => void): () => vo
     listening.abort();
     observer.disconnect();
   };
+}
+
+/** A colour with most of it gone, as the browser mixes; where it cannot, the ground itself keeps the text on it to be read. */
+function mixed(color: string, ground: string): string {
+  const part = (text: string) => /^rgba?\(([\d.]+), ([\d.]+), ([\d.]+)/.exec(text)?.slice(1).map(Number);
+  const from = part(color);
+  const to = part(ground);
+  if (!from || !to) return `color-mix(in srgb, ${color} ${dimmedShare * 100}%, ${ground})`;
+  return `rgb(${from.map((value, at) => Math.round(value * dimmedShare + to[at]! * (1 - dimmedShare))).join(', ')})`;
 }
 
 /** Any colour that CSS knows, as the browser itself draws it. */

@@ -1,47 +1,41 @@
-import { forwardRef, useImperativeHandle, useRef, useState } from 'react';
-import { formatDuration } from '../layout/duration.ts';
+import { forwardRef, type ReactNode, useImperativeHandle, useRef, useState } from 'react';
 import type { CssPixels } from '../layout/units.ts';
-import type { SpanIndex } from '../model/columns.ts';
-import { spanEnd, spanStart } from '../transforms/clampedTimes.ts';
-import { Icon, KindIcon } from './icons.tsx';
-import { messages } from './messages.ts';
-import { formatShare } from './spanFacts.ts';
-import { useTraceViewContext } from './TraceProvider.tsx';
+import type { BlockIndex, WindowRect } from './flameForm.ts';
 import { useIsomorphicLayoutEffect } from './useLatest.ts';
 
 const delay = 300;
 const distance: CssPixels = 14;
 const margin: CssPixels = 6;
 
-/** What the tooltip stands beside: the pointer, or a block that has the focus. In pixels of the window. */
-export interface TooltipAnchor {
-  left: CssPixels;
-  top: CssPixels;
-  right: CssPixels;
-  bottom: CssPixels;
-}
-
-/** Asked when the tooltip is placed; undefined where what it belongs to is out of sight. */
-export type TooltipAnchorOf = () => TooltipAnchor | undefined;
+/** What the tooltip stands beside: the pointer, or a block that has the focus. Asked when it is placed; undefined where what it belongs to is out of sight. */
+export type TooltipAnchorOf = () => WindowRect | undefined;
 
 export interface FlameGraphTooltipHandle {
-  /** Shows a span after a moment, or at once where the tooltip is open already. */
-  show(index: SpanIndex, anchorOf: TooltipAnchorOf): void;
+  /** Shows a block after a moment, or at once where the tooltip is open already. */
+  show(index: BlockIndex, anchorOf: TooltipAnchorOf): void;
   hide(): void;
 }
 
+interface FlameGraphTooltipProps {
+  blockCount: number;
+  /** What it says of a block. */
+  children: (block: BlockIndex) => ReactNode;
+}
+
 /**
- * All about the span under the pointer. It is for the eye alone: the tree of elements says the same to assistive
+ * All about the block under the pointer. It is for the eye alone: the tree of elements says the same to assistive
  * technology. It lies in the browser's top layer, so that no small container cuts it, and never under the pointer.
  */
-export const FlameGraphTooltip = forwardRef<FlameGraphTooltipHandle>(function FlameGraphTooltip(_, handle) {
-  const { trace } = useTraceViewContext();
-  const [shown, setShown] = useState<SpanIndex>(-1);
+export const FlameGraphTooltip = forwardRef<FlameGraphTooltipHandle, FlameGraphTooltipProps>(function FlameGraphTooltip(
+  { blockCount, children },
+  handle,
+) {
+  const [shown, setShown] = useState<BlockIndex>(-1);
   const elementRef = useRef<HTMLDivElement>(null);
-  const state = useRef<{ timer?: ReturnType<typeof setTimeout>; next: SpanIndex; anchorOf?: TooltipAnchorOf }>({
+  const state = useRef<{ timer?: ReturnType<typeof setTimeout>; next: BlockIndex; anchorOf?: TooltipAnchorOf }>({
     next: -1,
   });
-  const index = trace && shown < trace.spanCount ? shown : -1;
+  const index = shown < blockCount ? shown : -1;
 
   useImperativeHandle(handle, () => {
     const hide = () => {
@@ -49,7 +43,7 @@ export const FlameGraphTooltip = forwardRef<FlameGraphTooltipHandle>(function Fl
       state.current.next = -1;
       setShown(-1);
     };
-    const show = (next: SpanIndex, anchorOf: TooltipAnchorOf) => {
+    const show = (next: BlockIndex, anchorOf: TooltipAnchorOf) => {
       const { current } = state;
       current.anchorOf = anchorOf;
       if (next === current.next) {
@@ -87,68 +81,13 @@ export const FlameGraphTooltip = forwardRef<FlameGraphTooltipHandle>(function Fl
       aria-hidden="true"
       data-shown={index >= 0 || undefined}
     >
-      {index >= 0 && <TooltipContent index={index} />}
+      {index >= 0 && children(index)}
     </div>
   );
 });
 
-function TooltipContent({ index }: { index: SpanIndex }) {
-  const { trace, facts } = useTraceViewContext();
-  const span = trace!.spanAt(index);
-  const kind = facts!.kind(index);
-  const texts = messages.flameGraph;
-  const parent = span.parent;
-  const length = (at: SpanIndex) => spanEnd(trace!, at) - spanStart(trace!, at);
-  const shareOfParent = parent && formatShare(length(index), length(parent.index));
-  const errorsBelow = facts!.errorCounts[index]!;
-  return (
-    <>
-      <div className="spanscope-flame-tooltip-title" data-color={facts!.color(index)}>
-        <KindIcon kind={kind} />
-        <span dir="auto">{shortened(span.name) || messages.rows.unnamed}</span>
-      </div>
-      <dl>
-        <Fact name={texts.duration}>
-          {span.duration === undefined ? messages.rows.open : formatDuration(span.duration)}
-        </Fact>
-        <Fact name={texts.selfTime}>{formatDuration(facts!.selfTimes[index])}</Fact>
-        <Fact name={texts.share}>{formatShare(length(index), trace!.duration)}</Fact>
-        <Fact name={texts.shareOfParent}>{shareOfParent}</Fact>
-        <Fact name={texts.start}>{formatDuration(spanStart(trace!, index))}</Fact>
-        <Fact name={texts.service}>{span.serviceName}</Fact>
-        <Fact name={texts.kind}>{messages.details.agentKinds[kind] || texts.kinds[span.kind]}</Fact>
-      </dl>
-      {span.status === 'error' && (
-        <p className="spanscope-flame-tooltip-error">
-          <Icon name="error" />
-          <span dir="auto">{shortened(span.statusMessage ?? '') || messages.rows.error}</span>
-        </p>
-      )}
-      {errorsBelow > 0 && (
-        <p className="spanscope-flame-tooltip-error">
-          <Icon name="error" />
-          <span>{messages.rows.errorsBelow(errorsBelow)}</span>
-        </p>
-      )}
-    </>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: string | undefined }) {
-  return children ? (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  ) : null;
-}
-
-function shortened(text: string): string {
-  return text.length > 500 ? `${text.slice(0, 500)}…` : text;
-}
-
 /** Below and to the right of its anchor, or on the other side where there is no room. */
-function place(element: HTMLElement | null, anchor: TooltipAnchor | undefined): void {
+function place(element: HTMLElement | null, anchor: WindowRect | undefined): void {
   if (!element?.hasAttribute('data-shown')) return;
   element.toggleAttribute('data-placed', anchor !== undefined);
   if (!anchor) return;

@@ -45,6 +45,9 @@ const paths = {
   search: 'M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M10.3 10.3 14 14',
   waterfall: 'M2 4h6M5 8h6M9 12h5',
   tree: 'M3 3h4M6 8h4M6 13h4M3 3v10h3M3 8h3',
+  options: 'M2.5 5h5M11.5 5h2M9.5 3v4M2.5 11h2M8.5 11h5M6.5 9v4',
+  save: 'M8 2.5v7.5M4.8 7 8 10.2 11.2 7M3 13.5h10',
+  sort: 'M5 6.5 8 3.5l3 3M5 9.5l3 3 3-3',
   flameGraph: 'M2 3.5h12M2 8h8M2 12.5h4M12 8h2',
 } as const;
 

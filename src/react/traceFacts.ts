@@ -1,11 +1,17 @@
 import { type FlameGraphLayout, layoutFlameGraph } from '../layout/flameGraph.ts';
+import type { UsageTotals } from '../layout/flameWeight.ts';
 import type { SpanIndex } from '../model/columns.ts';
 import type { Trace } from '../model/trace.ts';
+import { agentColumns } from '../transforms/agentColumns.ts';
 import { type AgentKind, agentKind, agentKinds } from '../transforms/agentKind.ts';
+import { agentTotals } from '../transforms/agentTotals.ts';
 import { criticalPath } from '../transforms/criticalPath.ts';
 import { errorCounts } from '../transforms/errorCounts.ts';
 import { selfTimes } from '../transforms/selfTimes.ts';
 import { colorOfText } from './colors.ts';
+
+/** Of so many spans the attributes are read without a pause that is felt. */
+const mostSpansAtOnce = 50_000;
 
 /**
  * What the views derive from a trace, each worked out when the first of them asks and shared by all, as a trace never
@@ -16,6 +22,8 @@ export class TraceFacts {
   #errorCounts: Uint32Array | undefined;
   #selfTimes: Float64Array | undefined;
   #flameGraph: FlameGraphLayout | undefined;
+  /** Null where it was looked for in vain. */
+  #usage: UsageTotals | null | undefined;
   #siblings: { position: Int32Array; setSize: Int32Array } | undefined;
   /** One more than the code of each span's kind; 0 for what nobody has asked for. */
   #kinds: Uint8Array | undefined;
@@ -43,6 +51,28 @@ export class TraceFacts {
     const { firsts, times } = this.#critical;
     return firsts[index] === firsts[index + 1] ? undefined : times.subarray(firsts[index]! * 2, firsts[index + 1]! * 2);
   };
+  /**
+   * What models used, by span index, with all below; undefined where the trace says nothing of it. Reads the attributes of every
+   * span the first time: see `usageAtHand`.
+   */
+  get usage(): UsageTotals | undefined {
+    if (this.#usage === undefined) {
+      const totals = agentTotals(this.#trace, agentColumns(this.#trace));
+      const isKnown = (value: number) => value > 0;
+      this.#usage = totals.tokens.some(isKnown) || totals.cost.some(isKnown) ? totals : null;
+    }
+    return this.#usage ?? undefined;
+  }
+
+  /** The same where it takes no time that anybody would notice, or was worked out before. */
+  get usageAtHand(): UsageTotals | undefined {
+    return this.#usage !== undefined || this.#trace.spanCount <= mostSpansAtOnce ? this.usage : undefined;
+  }
+
+  /** Whether `usage` would have to read all spans first. */
+  get isUsageUnread(): boolean {
+    return this.#usage === undefined && this.#trace.spanCount > mostSpansAtOnce;
+  }
 
   get flameGraph(): FlameGraphLayout {
     this.#flameGraph ??= layoutFlameGraph(this.#trace);
@@ -51,7 +81,7 @@ export class TraceFacts {
 
   /** The span's place among its siblings, from 1, and how many they are: what assistive technology says of a row. */
   siblingPosition(index: SpanIndex): { position: number; setSize: number } {
-    this.#siblings ??= siblingPositions(this.#trace);
+    this.#siblings ??= siblingPositions(this.#trace.columns.parent);
     return { position: this.#siblings.position[index]!, setSize: this.#siblings.setSize[index]! };
   }
 
@@ -121,12 +151,13 @@ export function traceFacts(trace: Trace): TraceFacts {
   return facts;
 }
 
-function siblingPositions({ columns, spanCount }: Trace): { position: Int32Array; setSize: Int32Array } {
-  const { parent } = columns;
-  const position = new Int32Array(spanCount);
-  const setSize = new Int32Array(spanCount);
-  const childCount = new Int32Array(spanCount + 1);
-  for (let index = 0; index < spanCount; index++) position[index] = ++childCount[parent[index]! + 1]!;
-  for (let index = 0; index < spanCount; index++) setSize[index] = childCount[parent[index]! + 1]!;
+/** Of each node of a tree in depth-first order, its place among its siblings, from 1, and how many they are. */
+function siblingPositions(parent: Int32Array): { position: Int32Array; setSize: Int32Array } {
+  const { length } = parent;
+  const position = new Int32Array(length);
+  const setSize = new Int32Array(length);
+  const childCount = new Int32Array(length + 1);
+  for (let index = 0; index < length; index++) position[index] = ++childCount[parent[index]! + 1]!;
+  for (let index = 0; index < length; index++) setSize[index] = childCount[parent[index]! + 1]!;
   return { position, setSize };
 }

@@ -238,7 +238,7 @@ it('lights up what is hovered in another view', async () => {
   }
   render(
     <TraceProvider trace={twoServices}>
-      <FlameGraph style={{ width, height }} />
+      <FlameGraph style={{ width, height }} controls={false} />
       <Elsewhere />
     </TraceProvider>,
   );
@@ -315,7 +315,7 @@ const nothing = { red: 0, green: 0, blue: 0, alpha: 0 };
 type Color = typeof nothing;
 
 async function draw(trace: Trace, props: Partial<FlameGraphProps> = {}) {
-  const rendered = render(<FlameGraph trace={trace} style={{ width, height }} {...props} />);
+  const rendered = render(<FlameGraph trace={trace} style={{ width, height }} controls={false} {...props} />);
   await frames();
   return rendered;
 }
