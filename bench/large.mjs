@@ -64,7 +64,12 @@ try {
       ['progress told', `${read.progress.length} times`, 'often', verdict(read.progress.length > 10)],
       ['tasks over 50 ms while it reads', String(read.longTasks.length), '0', verdict(read.longTasks.length === 0)],
       ['the longest of them', `${longest(read.longTasks).toFixed(0)} ms`, '50 ms', ''],
-      ['longest time without a turn of the page', read.longestGap > 0 ? `${read.longestGap.toFixed(0)} ms` : 'under 30 ms', '', 'the machine counts too'],
+      [
+        'longest time without a turn of the page',
+        read.longestGap > 0 ? `${read.longestGap.toFixed(0)} ms` : 'under 30 ms',
+        '',
+        'the machine counts too',
+      ],
       ['the task that draws the trace first', `${longest(read.openingTasks).toFixed(0)} ms`, '', ''],
       ['spans', read.facts, '', ''],
       ['scrolled to the last row', `${after.endMs.toFixed(0)} ms`, '', ''],
