@@ -29,7 +29,7 @@ const { values: asked } = parseArgs({
   },
 });
 const format = /** @type {import('../samples/large.ts').LargeFormat} */ (asked.format);
-const bytesPerSpan = { jaeger: 506, otlp: 700, json: 450 };
+const bytesPerSpan = { jaeger: 506, otlp: 700, json: 359 };
 const spans = Math.round((Number(asked.megabytes) * 1e6) / bytesPerSpan[format]);
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'spanscope-large-'));
@@ -50,8 +50,7 @@ try {
   console.log(`${(size / 1e6).toFixed(0)} MB of ${format}, ${spans.toLocaleString('en')} spans\n`);
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   await page.goto(server.resolvedUrls?.local[0] ?? '');
-  const found1 = await openLargeFile(page, file, asked.screenshots);
-  const { cancelled, read, after } = found1;
+  const { cancelled, read, after } = await openLargeFile(page, file, asked.screenshots);
   const verdict = (/** @type {boolean} */ isMet) => (isMet ? 'met' : 'MISSED');
   const seconds = (/** @type {number} */ ms) => `${(ms / 1000).toFixed(1)} s`;
   const longest = (/** @type {number[]} */ tasks) => Math.max(0, ...tasks);
@@ -65,7 +64,12 @@ try {
       ['progress told', `${read.progress.length} times`, 'often', verdict(read.progress.length > 10)],
       ['tasks over 50 ms while it reads', String(read.longTasks.length), '0', verdict(read.longTasks.length === 0)],
       ['the longest of them', `${longest(read.longTasks).toFixed(0)} ms`, '50 ms', ''],
-      ['longest time without a turn of the page', `${read.longestGap.toFixed(0)} ms`, '', 'the machine counts too'],
+      [
+        'longest time without a turn of the page',
+        read.longestGap > 0 ? `${read.longestGap.toFixed(0)} ms` : 'under 30 ms',
+        '',
+        'the machine counts too',
+      ],
       ['the task that draws the trace first', `${longest(read.openingTasks).toFixed(0)} ms`, '', ''],
       ['spans', read.facts, '', ''],
       ['scrolled to the last row', `${after.endMs.toFixed(0)} ms`, '', ''],

@@ -125,7 +125,9 @@ async function lookAround(page, screenshots) {
   await page.waitForFunction(() => {
     const grid = document.querySelector('[role=treegrid]');
     const last = Number(grid?.getAttribute('aria-rowcount'));
-    return [...document.querySelectorAll('[role=row]')].some((row) => Number(row.getAttribute('aria-rowindex')) === last);
+    return [...document.querySelectorAll('[role=row]')].some(
+      (row) => Number(row.getAttribute('aria-rowindex')) === last,
+    );
   });
   const endMs = (await page.evaluate(() => performance.now())) - from;
   return { rows, details: text.slice(0, 80), endMs };

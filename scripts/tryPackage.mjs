@@ -108,8 +108,10 @@ async function makeApp(tarball, snippet, { react, types, domTypes }) {
       '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>app</title><link rel="icon" href="data:,"></head><body><div id="root"></div><script type="module" src="/src/main.tsx"></script></body></html>',
     'src/main.tsx': `import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { readTraces } from 'spanscope';
 import App from './App';
 
+Object.assign(window, { readTraces });
 createRoot(document.getElementById('root')!).render(<StrictMode><App /></StrictMode>);
 `,
     'src/App.tsx': snippet,
@@ -176,11 +178,47 @@ async function lookAt(app) {
       await page.locator(`[data-span-id='${id}']`).first().waitFor({ timeout: 10_000 });
     }
     if (keep) await page.screenshot({ path: path.join(app, 'screenshot.png') });
+    await readsInWorker(page, true);
     if (complaints.length > 0) throw new Error(`The console was not silent:\n${complaints.join('\n')}`);
     await followsColorScheme(page);
+    await page.route('**/*', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({
+        response,
+        headers: {
+          ...response.headers(),
+          'content-security-policy': "default-src 'self'; style-src 'self' 'unsafe-inline'",
+        },
+      });
+    });
+    await page.goto(server.resolvedUrls?.local[0] ?? '');
+    await readsInWorker(page, false);
   } finally {
     await browser.close();
     await server.close();
+  }
+}
+
+/**
+ * The worker ships inside the package; where the page's Content-Security-Policy refuses it, the page itself reads.
+ *
+ * @param {import('playwright').Page} page @param {boolean} isExpected
+ */
+async function readsInWorker(page, isExpected) {
+  let workers = 0;
+  const count = () => workers++;
+  page.on('worker', count);
+  await page.waitForFunction(() => 'readTraces' in window);
+  const { spans, service } = await page.evaluate(async (text) => {
+    const { readTraces } = /** @type {any} */ (window);
+    const { traces } = await readTraces(new Blob([text]));
+    return { spans: traces[0].spanCount, service: traces[0].spanAt(2).attributes['service.name'] };
+  }, JSON.stringify(exampleTrace()));
+  page.off('worker', count);
+  if (spans !== names.length) throw new Error(`readTraces read ${spans} spans of ${names.length}.`);
+  if (service !== 'agent') throw new Error(`The details of a span that readTraces read hold ${service}.`);
+  if (workers > 0 !== isExpected) {
+    throw new Error(isExpected ? 'readTraces started no worker.' : 'The policy should have refused the worker.');
   }
 }
 

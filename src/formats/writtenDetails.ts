@@ -37,7 +37,10 @@ function writtenDetails(details: DetailSource, count: number, source: ByteSource
     const read = details.read(row);
     const shared = sharedText(read);
     let context = contexts.get(shared);
-    if (context === undefined) contexts.set(shared, (context = contexts.size));
+    if (context === undefined) {
+      context = contexts.size;
+      contexts.set(shared, context);
+    }
     if (context !== contextNumbers.at(-1)) {
       contextRows.push(row);
       contextNumbers.push(context);
@@ -168,7 +171,7 @@ function partsOf(root: object): Part[] {
 
 function wholeOf(parts: readonly Part[]): unknown {
   const containers = parts.map(([kind]): unknown[] | Record<string, AttributeValue> => (kind === '[' ? [] : {}));
-  const valueOf = (member: Member): unknown => {
+  const valueIn = (member: Member): unknown => {
     if (!Array.isArray(member)) return member;
     const [kind, content] = member;
     if (kind === 'part') return containers[content as number];
@@ -179,10 +182,10 @@ function wholeOf(parts: readonly Part[]): unknown {
   for (const [at, [, ...members]] of parts.entries()) {
     const container = containers[at]!;
     if (Array.isArray(container)) {
-      for (const member of members) container.push(valueOf(member));
+      for (const member of members) container.push(valueIn(member));
     } else {
       for (let key = 0; key < members.length; key += 2) {
-        setAttribute(container, members[key] as string, valueOf(members[key + 1]!) as AttributeValue);
+        setAttribute(container, members[key] as string, valueIn(members[key + 1]!) as AttributeValue);
       }
     }
   }

@@ -23,7 +23,7 @@ export function LoadingState({ reading }: { reading: ReadTrace }) {
         <span>{totalBytes === undefined ? size(bytes) : texts.bytesOf(size(bytes, totalBytes), size(totalBytes))}</span>
         <span>{messages.traceView.spans(spans)}</span>
       </p>
-      <button type="button" className="spanscope-quiet-button" onClick={reading.cancel}>
+      <button type="button" className="spanscope-loading-cancel" onClick={reading.cancel}>
         {texts.cancel}
       </button>
     </div>

@@ -1,5 +1,7 @@
 import type { ByteSource } from '../formats/byteSource.ts';
 import { longestText } from '../formats/inputBytes.ts';
+import { readLenient } from '../formats/lenientJson.ts';
+import { asArray, isObject } from '../formats/traceCollector.ts';
 import { type AttributeValue, setAttribute } from '../model/details.ts';
 
 type Container = unknown[] | Record<string, unknown>;
@@ -8,6 +10,8 @@ interface OpenContainer {
   readonly container: Container;
   /** What came last: nothing yet, a comma, or a container that was read piece by piece. */
   after: 'start' | 'comma' | 'container';
+  /** Of the member that is open in an object. */
+  openKey: string;
 }
 
 const quote = 34;
@@ -85,8 +89,37 @@ export class JsonDocument {
     return this.#at;
   }
 
+  /** All before it is in `value`. */
+  get takenTo(): number {
+    return this.#from;
+  }
+
   get value(): unknown {
     return this.#root;
+  }
+
+  /**
+   * Where the value breaks off or was refused: adds what the reader of damaged text finds in the next `mostBytes`, which is
+   * given the way to them.
+   */
+  salvage(mostBytes: number): void {
+    const way = this.#open.map(({ container, openKey }, level) => {
+      const isInnermost = level === this.#open.length - 1;
+      if (Array.isArray(container)) return '[';
+      return isInnermost ? '{' : `{${JSON.stringify(openKey)}:`;
+    });
+    const to = Math.min(this.#source.length, this.#from + mostBytes);
+    const text = this.#source.text(this.#from, to);
+    const innermost = this.#open.at(-1);
+    if (!innermost) return;
+    const rest = innermost.after === 'container' ? text.replace(/^\s*,/, '') : text;
+    let found = readLenient(way.join('') + rest, 0).value;
+    for (const { container, openKey } of this.#open.slice(0, -1)) {
+      found = Array.isArray(container) ? asArray(found)[0] : isObject(found) ? found[openKey] : undefined;
+    }
+    const { container } = innermost;
+    if (Array.isArray(container)) for (const element of asArray(found)) container.push(element);
+    else if (isObject(found)) for (const key of Object.keys(found)) setMember(container, key, found[key]);
   }
 
   /** Looks at one piece. */
@@ -119,7 +152,7 @@ export class JsonDocument {
   }
 
   #enter(container: Container, from: number): void {
-    this.#open.push({ container, after: 'start' });
+    this.#open.push({ container, after: 'start', openKey: '' });
     this.#from = from;
     this.#at = from;
     this.#depth = 0;
@@ -234,6 +267,7 @@ export class JsonDocument {
       at = endOfSpace(head, at + 1);
     }
     if (head[at] !== openBrace && head[at] !== openBracket) return;
+    this.#open.at(-1)!.openKey = key;
     const inner: Container = head[at] === openBracket ? [] : {};
     if (Array.isArray(container)) container.push(inner);
     else setMember(container, key, inner);

@@ -10,11 +10,15 @@ const lineBreak = 10;
 export class JsonLines {
   readonly values: unknown[] = [];
   readonly #source: ByteSource;
+  /** What a line that is refused is given to, and its number; without it the whole file is refused. */
+  readonly #takeBroken: ((line: string, number: number) => void) | undefined;
   #from = 0;
   #at = 0;
+  #number = 1;
 
-  constructor(source: ByteSource) {
+  constructor(source: ByteSource, takeBroken?: (line: string, number: number) => void) {
     this.#source = source;
+    this.#takeBroken = takeBroken;
   }
 
   /** Where `advance` has come to. */
@@ -34,6 +38,7 @@ export class JsonLines {
       if (found < 0) continue;
       if (!this.#readLine(lineEnd)) return 'refused';
       this.#from = this.#at;
+      this.#number++;
     }
     return 'reading';
   }
@@ -44,16 +49,19 @@ export class JsonLines {
   }
 
   #readLine(to: number): boolean {
-    if (to - this.#from > longestText) return false;
-    const line = this.#source.text(this.#from, to);
+    const isTooLong = to - this.#from > longestText;
+    const line = isTooLong ? '' : this.#source.text(this.#from, to);
     const content = line.trimStart();
-    if (content === '') return true;
-    if (content[0] !== '{' && content[0] !== '[') return false;
-    try {
-      this.values.push(JSON.parse(line));
-      return true;
-    } catch {
-      return false;
+    if (content === '' && !isTooLong) return true;
+    if (content[0] === '{' || content[0] === '[') {
+      try {
+        this.values.push(JSON.parse(line));
+        return true;
+      } catch {
+        // As for any other line that is no JSON.
+      }
     }
+    this.#takeBroken?.(line, this.#number);
+    return this.#takeBroken !== undefined;
   }
 }

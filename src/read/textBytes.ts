@@ -18,7 +18,7 @@ export interface UnpackingBounds {
   freeBytes: number;
 }
 
-export const unpackingBounds: UnpackingBounds = { mostBytes: 4 * 2 ** 30, mostRatio: 300, freeBytes: 256 * 2 ** 20 };
+export const unpackingBounds: UnpackingBounds = { mostBytes: 4 * 2 ** 30, mostRatio: 300, freeBytes: 64 * 2 ** 20 };
 
 /**
  * The bytes of a file as UTF-8 without a byte order mark: unpacked where they are gzip's and the platform can, rewritten

@@ -1,7 +1,9 @@
 import type { ByteSource } from '../formats/byteSource.ts';
+import { longestText } from '../formats/inputBytes.ts';
 import { type InputValues, readInputText, refuseOtherText } from '../formats/inputValues.ts';
 import { JsonDocument } from './jsonDocument.ts';
 import { JsonLines } from './jsonLines.ts';
+import { salvagedValues } from './salvage.ts';
 
 /** What is read between two looks at the clock. */
 const stepLength = 256 * 1024;
@@ -16,9 +18,13 @@ export class ValueReading {
   readonly #source: ByteSource;
   #reader: JsonDocument | JsonLines | undefined;
   #isRefusalDue = false;
+  #hasLines = false;
+  readonly #longestText: number;
 
-  constructor(source: ByteSource) {
+  /** @param longest what a text can hold; longer files that are damaged are read by `salvagedValues` */
+  constructor(source: ByteSource, longest: number = longestText) {
     this.#source = source;
+    this.#longestText = longest;
     this.#reader = new JsonDocument(source);
   }
 
@@ -41,6 +47,7 @@ export class ValueReading {
     }
     if (reader.position >= this.#source.length) return false;
     if (reader.advance(reader.position + stepLength) !== 'refused') return reader.position < this.#source.length;
+    this.#hasLines = reader instanceof JsonLines && reader.values.length > 1;
     const isPlainlyOther = reader instanceof JsonLines || reader.value === undefined;
     this.#reader = isPlainlyOther ? undefined : new JsonLines(this.#source);
     this.#isRefusalDue = !this.#reader;
@@ -58,6 +65,10 @@ export class ValueReading {
       return { values: reader.values, warnings: [], reasons: [], skipped: 0 };
     }
     this.#reader = undefined;
+    if (this.#source.length > this.#longestText) {
+      const hasLines = reader instanceof JsonLines && reader.values.length > 1;
+      return salvagedValues(this.#source, this.#hasLines || hasLines);
+    }
     return readInputText(this.#source.text(0, this.#source.length));
   }
 

@@ -283,7 +283,7 @@ describe('aborting', () => {
 
 describe('gzip', () => {
   it('is unpacked, by its first bytes', async () => {
-    const text = JSON.stringify(large({ spans: 2000, format: 'json' }));
+    const text = JSON.stringify(large({ spans: 500, format: 'json' }));
     const packed = gzipSync(text);
     const expected = await outcome(() => parseTraces(text));
     for (const length of [1, 1000, 1_000_000]) {
@@ -308,9 +308,9 @@ describe('gzip', () => {
   });
 
   it('that unpacks to a thousand times its size is refused before it fills the memory', async () => {
-    const bomb = gzipSync(new Uint8Array(300 * 2 ** 20).fill(32), { level: 9 });
+    const bomb = gzipSync(new Uint8Array(80 * 2 ** 20).fill(32), { level: 9 });
     await expect(readTraces(new Blob([bomb]))).rejects.toThrow(
-      /unpacks to more than 300 times its size \(2\d\d MB so far\)/,
+      /unpacks to more than 300 times its size \(\d\d MB so far\)/,
     );
   });
 });
