@@ -2,6 +2,7 @@ import { kindCode, statusCode } from '../model/columns.ts';
 import { type TimePoint, unknownTime } from '../model/time.ts';
 import { noTraceId, type ScannedSpans } from './byteCollector.ts';
 import { ByteStrings } from './byteStrings.ts';
+import { ExpectedKeys } from './expectedKeys.ts';
 import { JaegerReferenceScanner } from './jaegerReferenceScanner.ts';
 import { JaegerTagScanner } from './jaegerTagScanner.ts';
 import { setEnd, setMicroseconds } from './jaegerTime.ts';
@@ -64,6 +65,7 @@ export class JaegerScanner {
   suspects: number[] | undefined = [];
   readonly #scanner: JsonScanner;
   readonly #spans: ScannedSpans;
+  readonly #keys: ExpectedKeys<Field | undefined>;
   readonly #tags: JaegerTagScanner;
   readonly #references: JaegerReferenceScanner;
   readonly #start: TimePoint = { ...unknownTime };
@@ -92,6 +94,7 @@ export class JaegerScanner {
   constructor(scanner: JsonScanner, spans: ScannedSpans) {
     this.#scanner = scanner;
     this.#spans = spans;
+    this.#keys = new ExpectedKeys(scanner);
     this.#tags = new JaegerTagScanner(scanner);
     this.#references = new JaegerReferenceScanner(scanner);
   }
@@ -101,13 +104,18 @@ export class JaegerScanner {
     const scanner = this.#scanner;
     if (at < scanner.end && scanner.bytes[at] !== openBrace) return this.#scanOther(at, windowStart);
     this.#clear();
-    let valueAt = scanner.nextMember(at + 1, true);
-    while (valueAt >= 0) {
-      const after = this.#scanField(this.#fieldOfKey(), valueAt);
+    let after = at + 1;
+    for (let place = 0; ; place++) {
+      let valueAt = this.#keys.find(after, place);
+      if (valueAt < 0) {
+        valueAt = scanner.nextMember(after, place === 0);
+        if (valueAt === closed) break;
+        if (valueAt < 0) return valueAt;
+        this.#keys.learn(after, place, valueAt, this.#fieldOfKey());
+      }
+      after = this.#scanField(this.#keys.key, valueAt);
       if (after < 0) return after;
-      valueAt = scanner.nextMember(after, false);
     }
-    if (valueAt !== closed) return valueAt;
     const end = scanner.closedAt;
     if (this.#isSuspect) this.suspects?.push(this.#spans.length);
     if (this.#isReadable() && this.#readTimes()) this.#addRow(windowStart + at, windowStart);
@@ -164,7 +172,7 @@ export class JaegerScanner {
       case 'operationName':
         return this.#scanName(at);
       case 'references':
-        return this.#references.scan(at, this.#traceKind === isText);
+        return this.#references.scan(at, this.#traceKind === isText ? this.#trace : noTraceId);
       case 'startTime':
         return this.#scanStartTime(at);
       case 'duration':
@@ -241,8 +249,13 @@ export class JaegerScanner {
     return after;
   }
 
+  /** Most values are texts. */
+  #skip(at: number): number {
+    return this.#scanner.bytes[at] === quote ? this.#scanner.skipString(at + 1) : this.#scanner.skipValue(at);
+  }
+
   #scanName(at: number): number {
-    const after = this.#scanner.skipValue(at);
+    const after = this.#skip(at);
     if (after < 0) return after;
     this.#nameKind = this.#kindOf(at);
     if (this.#nameKind === isText) this.#name = this.names.code(this.#scanner.bytes, at + 1, after - 1);
@@ -250,7 +263,7 @@ export class JaegerScanner {
   }
 
   #scanProcessId(at: number): number {
-    const after = this.#scanner.skipValue(at);
+    const after = this.#skip(at);
     if (after < 0) return after;
     this.#processKind = this.#kindOf(at);
     if (this.#processKind === isText) this.#process = this.processIds.code(this.#scanner.bytes, at + 1, after - 1);

@@ -22,6 +22,16 @@ endsPlainText.fill(1, 0, 32);
 endsPlainText[quote] = 1;
 endsPlainText[backslash] = 1;
 
+function isPlain4(bytes: Uint8Array, at: number): boolean {
+  return (
+    (endsPlainText[bytes[at]!]! |
+      endsPlainText[bytes[at + 1]!]! |
+      endsPlainText[bytes[at + 2]!]! |
+      endsPlainText[bytes[at + 3]!]!) ===
+    0
+  );
+}
+
 /** A word as its bytes, all of them ASCII. */
 export function wordOf(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
@@ -77,6 +87,8 @@ export class JsonScanner {
   /** The first position from `at` on, in a string, that holds anything but ASCII which stands for itself: in most the end. */
   skipPlainText(at: number): number {
     const { bytes, end } = this;
+    // Four at a time, as most texts are longer: a third less than one by one.
+    while (at + 4 < end && isPlain4(bytes, at)) at += 4;
     while (at < end && endsPlainText[bytes[at]!] === 0) at++;
     return at;
   }
@@ -85,6 +97,7 @@ export class JsonScanner {
   skipString(at: number): number {
     const { bytes, end } = this;
     for (;;) {
+      while (at + 4 < end && isPlain4(bytes, at)) at += 4;
       while (at < end && endsPlainText[bytes[at]!] === 0) at++;
       if (at >= end) return incomplete;
       const byte = bytes[at]!;
@@ -122,23 +135,24 @@ export class JsonScanner {
       if (byte === quote) {
         at = this.skipString(at + 1);
       } else if (byte === openBrace || byte === openBracket) {
-        at = this.skipSpace(at + 1);
+        at++;
+        if (at < end && bytes[at]! <= 32) at = this.skipSpace(at);
         if (at >= end) return incomplete;
         if (bytes[at] === byte + 2) {
           at++;
         } else {
           if (depth === this.#isObject.length) this.#deepen();
           this.#isObject[depth++] = byte === openBrace ? 1 : 0;
-          if (byte === openBrace) at = this.skipKey(at);
+          if (byte === openBracket) continue;
+          at = this.skipKey(at);
           if (at < 0) return at;
           continue;
         }
       } else {
         at = this.#skipScalar(at);
       }
-      if (at < 0) return at;
+      if (at < 0 || depth === 0) return at;
       for (;;) {
-        if (depth === 0) return at;
         if (at < end && bytes[at]! <= 32) at = this.skipSpace(at);
         if (at >= end) return incomplete;
         const isObject = this.#isObject[depth - 1] === 1;
@@ -148,7 +162,7 @@ export class JsonScanner {
           break;
         }
         if (next !== (isObject ? closeBrace : closeBracket)) return invalid;
-        depth--;
+        if (--depth === 0) return at;
       }
       if (at < 0) return at;
     }
@@ -169,6 +183,7 @@ export class JsonScanner {
       if (bytes[at] !== quote) return invalid;
     }
     this.keyFrom = ++at;
+    while (at + 4 < end && isPlain4(bytes, at)) at += 4;
     while (at < end && endsPlainText[bytes[at]!] === 0) at++;
     this.keyHasEscapes = false;
     if (at + 2 < end && bytes[at] === quote && bytes[at + 1] === colon && bytes[at + 2]! > 32) {
@@ -198,9 +213,10 @@ export class JsonScanner {
     return this.#nextItem(at, isFirst, closeBracket);
   }
 
-  /** Whether these bytes stand at `at`; the caller knows that as many are there. */
+  /** Whether these bytes stand at `at`. */
   isWordAt(at: number, word: Uint8Array): boolean {
     const { bytes } = this;
+    if (at + word.length > this.end) return false;
     for (let offset = 0; offset < word.length; offset++) if (bytes[at + offset] !== word[offset]) return false;
     return true;
   }

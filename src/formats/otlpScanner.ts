@@ -2,6 +2,7 @@ import { kindCode, type SpanKind, type SpanStatus, statusCode } from '../model/c
 import { type TimePoint, unknownTime } from '../model/time.ts';
 import { noTraceId, type ScannedSpans } from './byteCollector.ts';
 import { ByteStrings, textOfString } from './byteStrings.ts';
+import { ExpectedKeys } from './expectedKeys.ts';
 import { closed, type JsonScanner, openBrace, openBracket, quote, wordOf } from './jsonScanner.ts';
 import { kindOf, statusOf } from './otlpEnums.ts';
 import { readOtlpTime } from './otlpTime.ts';
@@ -28,7 +29,7 @@ type Field = (typeof fields)[number][0];
 interface KnownKey {
   word: Uint8Array;
   field: Field;
-  /** A bit of its own for each spelling of a field, those of one field side by side. */
+  /** Of both spellings. */
   bit: number;
 }
 
@@ -36,13 +37,14 @@ interface KnownKey {
 const knownKeys: readonly (readonly KnownKey[])[] = (() => {
   const lists: KnownKey[][] = Array.from({ length: 25 }, () => []);
   for (const [at, spellings] of fields.entries()) {
-    for (const [spelling, key] of spellings.entries()) {
-      lists[key.length]!.push({ word: wordOf(key), field: spellings[0], bit: 1 << (at * 2 + spelling) });
-    }
+    for (const key of spellings) lists[key.length]!.push({ word: wordOf(key), field: spellings[0], bit: 1 << at });
   }
   return lists;
 })();
 
+const otherKey = { field: undefined, bit: 0 } as const;
+/** What only the reader of objects reads. */
+const oddKey = { field: 'odd', bit: 0 } as const;
 const codeWord = wordOf('code');
 
 /** What a value is, as far as it matters; null is missing. */
@@ -58,6 +60,7 @@ export class OtlpScanner {
   readonly #scanner: JsonScanner;
   readonly #spans: ScannedSpans;
   readonly #ids: IdTexts;
+  readonly #keys: ExpectedKeys<{ readonly field: Field | undefined | 'odd'; readonly bit: number }>;
   /** Of kinds and status codes. */
   readonly #texts = new ByteStrings();
   readonly #noName = this.names.codeOf('');
@@ -81,12 +84,12 @@ export class OtlpScanner {
   #hasLinks = false;
   #isOdd = false;
   #seen = 0;
-  #keyBit = 0;
 
   constructor(scanner: JsonScanner, spans: ScannedSpans, ids: IdTexts) {
     this.#scanner = scanner;
     this.#spans = spans;
     this.#ids = ids;
+    this.#keys = new ExpectedKeys(scanner);
   }
 
   /** The span that begins at `at`, after white space, is a new row: the position after it, `incomplete` or `invalid`. */
@@ -98,19 +101,22 @@ export class OtlpScanner {
       return after;
     }
     this.#clear();
-    let valueAt = scanner.nextMember(at + 1, true);
-    while (valueAt >= 0) {
-      const field = this.#fieldOfKey();
-      if (field !== undefined) {
-        // A key that comes again, or in its other spelling as well.
-        if (this.#seen & this.#keyBit) this.#isOdd = true;
-        this.#seen |= this.#keyBit;
+    let after = at + 1;
+    for (let place = 0; ; place++) {
+      let valueAt = this.#keys.find(after, place);
+      if (valueAt < 0) {
+        valueAt = scanner.nextMember(after, place === 0);
+        if (valueAt === closed) break;
+        if (valueAt < 0) return valueAt;
+        this.#keys.learn(after, place, valueAt, this.#keyFound());
       }
-      const after = this.#scanField(field, valueAt);
+      const { bit, field } = this.#keys.key!;
+      // A key that comes again, or in its other spelling as well.
+      if (this.#seen & bit) this.#isOdd = true;
+      this.#seen |= bit;
+      after = this.#scanField(field, valueAt);
       if (after < 0) return after;
-      valueAt = scanner.nextMember(after, false);
     }
-    if (valueAt !== closed) return valueAt;
     const end = scanner.closedAt;
     if (this.#isReadable()) this.#addRow(windowStart + at, windowStart);
     else this.#spans.addUnread(windowStart + at);
@@ -133,24 +139,22 @@ export class OtlpScanner {
     this.#seen = 0;
   }
 
-  #fieldOfKey(): Field | undefined {
+  #keyFound(): { readonly field: Field | undefined | 'odd'; readonly bit: number } {
     const scanner = this.#scanner;
     const { keyFrom } = scanner;
-    if (scanner.keyHasEscapes) this.#isOdd = true;
-    const keys = knownKeys[scanner.keyTo - keyFrom];
-    if (keys === undefined) return undefined;
+    if (scanner.keyHasEscapes) return oddKey;
+    const keys = knownKeys[scanner.keyTo - keyFrom] ?? [];
     for (let at = 0; at < keys.length; at++) {
-      const { word, field, bit } = keys[at]!;
-      if (scanner.bytes[keyFrom] !== word[0] || !scanner.isWordAt(keyFrom, word)) continue;
-      // Both spellings of a field.
-      this.#keyBit = bit & 0x555555 ? bit * 3 : bit | (bit >> 1);
-      return field;
+      if (scanner.bytes[keyFrom] === keys[at]!.word[0] && scanner.isWordAt(keyFrom, keys[at]!.word)) return keys[at]!;
     }
-    return undefined;
+    return otherKey;
   }
 
-  #scanField(field: Field | undefined, at: number): number {
+  #scanField(field: Field | undefined | 'odd', at: number): number {
     switch (field) {
+      case 'odd':
+        this.#isOdd = true;
+        return this.#scanner.skipValue(at);
       case 'traceId':
         return this.#scanTraceId(at);
       case 'spanId': {
