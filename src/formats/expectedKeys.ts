@@ -1,4 +1,4 @@
-import type { JsonScanner } from './jsonScanner.ts';
+import { type JsonScanner, type Word, wordOfBytes } from './jsonScanner.ts';
 
 /** A file whose spans each have other keys is not to be learned by heart. */
 const mostLearned = 5000;
@@ -10,7 +10,7 @@ const longestLearned = 200;
  */
 export class ExpectedKeys<Key> {
   readonly #scanner: JsonScanner;
-  readonly #expected: { written: Uint8Array; key: Key }[] = [];
+  readonly #expected: { written: Word; key: Key }[] = [];
   #learned = 0;
   /** Of the member that was found last. */
   key: Key | undefined;
@@ -35,6 +35,6 @@ export class ExpectedKeys<Key> {
     this.key = key;
     if (place > this.#expected.length || valueAt - at > longestLearned || this.#learned > mostLearned) return;
     this.#learned++;
-    this.#expected[place] = { written: this.#scanner.bytes.slice(at, valueAt), key };
+    this.#expected[place] = { written: wordOfBytes(this.#scanner.bytes.slice(at, valueAt)), key };
   }
 }

@@ -1,4 +1,13 @@
-import { backslash, closed, type JsonScanner, openBrace, openBracket, quote, wordOf } from './jsonScanner.ts';
+import {
+  backslash,
+  closed,
+  type JsonScanner,
+  openBrace,
+  openBracket,
+  quote,
+  wordOf,
+  wordOfBytes,
+} from './jsonScanner.ts';
 import { ScannedId } from './scannedId.ts';
 
 const words = { spanID: wordOf('spanID'), traceID: wordOf('traceID'), refType: wordOf('refType') };
@@ -18,11 +27,12 @@ export class JaegerReferenceScanner {
   trace = 0;
   readonly #scanner: JsonScanner;
   /** Its id as it is written, with its quotes. */
-  #traceId = new Uint8Array(0);
+  #traceBytes = new Uint8Array(0);
+  #traceId = wordOf('');
   #hasTrace = false;
   /** What stood around the parent's id in a span of which it was the only reference, and of which trace that was. */
-  #before = new Uint8Array(0);
-  #after = new Uint8Array(0);
+  #before = wordOf('');
+  #after = wordOf('');
   #usualTrace = -1;
   #isUsualFollowsFrom = false;
   // Of the reference that is being read: where its values are, -1 for none.
@@ -40,13 +50,14 @@ export class JaegerReferenceScanner {
 
   setTrace(trace: number, from: number, to: number): void {
     this.trace = trace;
-    this.#traceId = this.#scanner.bytes.slice(from, to);
+    this.#traceBytes = this.#scanner.bytes.slice(from, to);
+    this.#traceId = wordOfBytes(this.#traceBytes);
   }
 
   /** The position after the value at `at` if it is the id of the trace that spans were of last, else -1. */
   sameTraceAt(at: number): number {
     const after = at + this.#traceId.length;
-    return after > at && after <= this.#scanner.end && this.#scanner.isWordAt(at, this.#traceId) ? after : -1;
+    return after > at && this.#scanner.isWordAt(at, this.#traceId) ? after : -1;
   }
 
   clear(): void {
@@ -98,8 +109,8 @@ export class JaegerReferenceScanner {
     // Where nothing is to be gained by it.
     if (end - at > 300 || this.#idEnd - this.#idAt !== 18 || this.#id.to > 0) return;
     const { bytes } = this.#scanner;
-    this.#before = bytes.slice(at, this.#idAt);
-    this.#after = bytes.slice(this.#idEnd, end);
+    this.#before = wordOfBytes(bytes.slice(at, this.#idAt));
+    this.#after = wordOfBytes(bytes.slice(this.#idEnd, end));
     this.#usualTrace = trace;
     this.#isUsualFollowsFrom = this.followsFrom;
   }
@@ -184,7 +195,8 @@ export class JaegerReferenceScanner {
     if (!this.#hasTrace) this.isOdd = true;
     if (this.#traceEnd - at === this.#traceId.length && this.#scanner.isWordAt(at, this.#traceId)) return true;
     // Another spelling may be the same id.
-    if (!isAscii(bytes, at, this.#traceEnd) || !isAscii(this.#traceId, 0, this.#traceId.length)) this.isOdd = true;
+    if (!isAscii(bytes, at, this.#traceEnd) || !isAscii(this.#traceBytes, 0, this.#traceBytes.length))
+      this.isOdd = true;
     return false;
   }
 

@@ -6,7 +6,7 @@ import { ExpectedKeys } from './expectedKeys.ts';
 import { JaegerReferenceScanner } from './jaegerReferenceScanner.ts';
 import { JaegerTagScanner } from './jaegerTagScanner.ts';
 import { setEnd, setMicroseconds } from './jaegerTime.ts';
-import { closed, type JsonScanner, openBrace, openBracket, quote, wordOf } from './jsonScanner.ts';
+import { closed, type JsonScanner, openBrace, openBracket, quote, type Word, wordOf } from './jsonScanner.ts';
 import { ScannedId } from './scannedId.ts';
 
 type Field =
@@ -32,7 +32,7 @@ const fields: readonly Field[] = [
 ];
 
 /** By their length. */
-const knownKeys: readonly (readonly { word: Uint8Array; field: Field }[])[] = byLength([
+const knownKeys: readonly (readonly { word: Word; field: Field }[])[] = byLength([
   ...fields.map((field) => [field, field] as const),
   ...['tag', 'process', 'startTimeMillis', '_source'].map((key) => [key, 'odd'] as const),
   ...['object', 'data', 'items', 'traces', 'spans', 'trace', 'attributes', 'id'].map(
@@ -41,7 +41,7 @@ const knownKeys: readonly (readonly { word: Uint8Array; field: Field }[])[] = by
 ]);
 
 function byLength(keys: readonly (readonly [key: string, field: Field])[]) {
-  const lists: { word: Uint8Array; field: Field }[][] = Array.from({ length: 17 }, () => []);
+  const lists: { word: Word; field: Field }[][] = Array.from({ length: 17 }, () => []);
   for (const [key, field] of keys) lists[key.length]!.push({ word: wordOf(key), field });
   return lists;
 }
@@ -158,7 +158,7 @@ export class JaegerScanner {
     if (keys === undefined) return undefined;
     for (let at = 0; at < keys.length; at++) {
       const { word, field } = keys[at]!;
-      if (scanner.bytes[keyFrom] === word[0] && scanner.isWordAt(keyFrom, word)) return field;
+      if (scanner.bytes[keyFrom] === word.first && scanner.isWordAt(keyFrom, word)) return field;
     }
     return undefined;
   }

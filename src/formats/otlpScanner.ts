@@ -3,7 +3,16 @@ import { type TimePoint, unknownTime } from '../model/time.ts';
 import { noTraceId, type ScannedSpans } from './byteCollector.ts';
 import { ByteStrings, textOfString } from './byteStrings.ts';
 import { ExpectedKeys } from './expectedKeys.ts';
-import { closed, type JsonScanner, openBrace, openBracket, quote, wordOf } from './jsonScanner.ts';
+import {
+  closed,
+  type JsonScanner,
+  openBrace,
+  openBracket,
+  quote,
+  type Word,
+  wordOf,
+  wordOfBytes,
+} from './jsonScanner.ts';
 import { kindOf, statusOf } from './otlpEnums.ts';
 import { readOtlpTime } from './otlpTime.ts';
 import { ScannedId } from './scannedId.ts';
@@ -27,7 +36,7 @@ const fields = [
 type Field = (typeof fields)[number][0];
 
 interface KnownKey {
-  word: Uint8Array;
+  word: Word;
   field: Field;
   /** Of both spellings. */
   bit: number;
@@ -65,7 +74,7 @@ export class OtlpScanner {
   readonly #texts = new ByteStrings();
   readonly #noName = this.names.codeOf('');
   /** The id of the trace that spans were of last, as it is written, with its quotes. */
-  #lastTraceId = new Uint8Array(0);
+  #lastTraceId: Word = wordOf('');
   #lastTrace = noTraceId;
   // Of the span that is being scanned.
   readonly #id = new ScannedId();
@@ -145,7 +154,8 @@ export class OtlpScanner {
     if (scanner.keyHasEscapes) return oddKey;
     const keys = knownKeys[scanner.keyTo - keyFrom] ?? [];
     for (let at = 0; at < keys.length; at++) {
-      if (scanner.bytes[keyFrom] === keys[at]!.word[0] && scanner.isWordAt(keyFrom, keys[at]!.word)) return keys[at]!;
+      if (scanner.bytes[keyFrom] === keys[at]!.word.first && scanner.isWordAt(keyFrom, keys[at]!.word))
+        return keys[at]!;
     }
     return otherKey;
   }
@@ -214,8 +224,8 @@ export class OtlpScanner {
 
   #scanTraceId(at: number): number {
     const scanner = this.#scanner;
-    const length = this.#lastTraceId.length;
-    if (length > 0 && at + length <= scanner.end && scanner.isWordAt(at, this.#lastTraceId)) {
+    const { length } = this.#lastTraceId;
+    if (length > 0 && scanner.isWordAt(at, this.#lastTraceId)) {
       this.#trace = this.#lastTrace;
       this.#traceKind = isText;
       return at + length;
@@ -226,7 +236,7 @@ export class OtlpScanner {
     if (this.#traceKind !== isText) return after;
     this.#trace = this.traceIds.code(scanner.bytes, at + 1, after - 1);
     this.#lastTrace = this.#trace;
-    this.#lastTraceId = scanner.bytes.slice(at, after);
+    this.#lastTraceId = wordOfBytes(scanner.bytes.slice(at, after));
     return after;
   }
 

@@ -107,7 +107,8 @@ export class SpanIdColumn {
       for (let row = from; row < to; row++) this.#pushFrom(column, row);
       return;
     }
-    while ((this.#length + to - from) * 2 > this.#words.length) this.#grow();
+    const length = this.#length + to - from;
+    if (length * 2 > this.#words.length) this.#grow(length);
     this.#words.set(column.#words.subarray(from * 2, to * 2), this.#length * 2);
     this.#length += to - from;
   }
@@ -179,9 +180,9 @@ export class SpanIdColumn {
     return column;
   }
 
-  #grow(): void {
-    this.#words = grown(this.#words);
-    if (this.#other) this.#other = grown(this.#other);
+  #grow(leastRows = 0): void {
+    this.#words = grown(this.#words, leastRows * 2);
+    if (this.#other) this.#other = grown(this.#other, leastRows);
   }
 
   #isOther(row: number): boolean {
