@@ -21,7 +21,7 @@ export function isBinary(input: object): input is ArrayBuffer | ArrayBufferView 
 }
 
 /** V8's longest string. Chromium's TextDecoder answers more bytes with an empty string, and no error. */
-const longestText = 536_870_888;
+export const longestText = 536_870_888;
 
 const magicNumbers: readonly { bytes: readonly number[]; name: string; advice: string }[] = [
   { bytes: [0x1f, 0x8b], name: 'gzip data', advice: 'Decompress it first (gunzip), then open the JSON in it.' },
