@@ -24,7 +24,8 @@ type Field =
   /** What only the reader of objects reads. */
   | 'odd'
   /** What other formats are known by. */
-  | 'suspect';
+  | 'suspect'
+  | 'other';
 
 const fields: readonly Field[] = [
   ...(['spanID', 'traceID', 'operationName', 'references', 'startTime', 'duration', 'tags', 'processID'] as const),
@@ -65,7 +66,7 @@ export class JaegerScanner {
   suspects: number[] | undefined = [];
   readonly #scanner: JsonScanner;
   readonly #spans: ScannedSpans;
-  readonly #keys: ExpectedKeys<Field | undefined>;
+  readonly #keys: ExpectedKeys<Field>;
   readonly #tags: JaegerTagScanner;
   readonly #references: JaegerReferenceScanner;
   readonly #start: TimePoint = { ...unknownTime };
@@ -113,7 +114,7 @@ export class JaegerScanner {
         if (valueAt < 0) return valueAt;
         this.#keys.learn(after, place, valueAt, this.#fieldOfKey());
       }
-      after = this.#scanField(this.#keys.key, valueAt);
+      after = this.#scanField(this.#keys.key!, valueAt);
       if (after < 0) return after;
     }
     const end = scanner.closedAt;
@@ -150,20 +151,20 @@ export class JaegerScanner {
     this.#isSuspect = false;
   }
 
-  #fieldOfKey(): Field | undefined {
+  #fieldOfKey(): Field {
     const scanner = this.#scanner;
     const { keyFrom } = scanner;
     if (scanner.keyHasEscapes) return 'odd';
     const keys = knownKeys[scanner.keyTo - keyFrom];
-    if (keys === undefined) return undefined;
+    if (keys === undefined) return 'other';
     for (let at = 0; at < keys.length; at++) {
       const { word, field } = keys[at]!;
       if (scanner.bytes[keyFrom] === word.first && scanner.isWordAt(keyFrom, word)) return field;
     }
-    return undefined;
+    return 'other';
   }
 
-  #scanField(field: Field | undefined, at: number): number {
+  #scanField(field: Field, at: number): number {
     switch (field) {
       case 'spanID':
         return this.#scanSpanId(at);
