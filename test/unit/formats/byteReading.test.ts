@@ -201,6 +201,28 @@ describe('a file of Jaeger or OTLP', () => {
   });
 });
 
+describe("a reference's trace", () => {
+  const reference = (trace: string) => `[{"refType":"CHILD_OF","traceID":${trace},"spanID":"00000000000000aa"}]`;
+  const span = (fields: string) =>
+    `{"spanID":"00000000000000ab","operationName":"n","startTime":1,"duration":2,${fields}}`;
+  it.each([
+    ['comes after the reference', `"references":${reference('"t"')},"traceID":"t"`],
+    ['comes again after the reference', `"traceID":"t","references":${reference('"t"')},"traceID":"u"`],
+    ['is another', `"traceID":"t","references":${reference('"u"')}`],
+    ['is written with an escape', `"traceID":"t","references":${reference('"\\u0074"')}`],
+    ['is left out', `"traceID":"t","references":${reference('""')}`],
+    ['is left out of the span', `"references":${reference('"t"')}`],
+    ['is a number', `"traceID":7,"references":${reference('7')}`],
+  ])('%s: it is compared as objects have it', (title, fields) => {
+    const parent = '{"traceID":"t","spanID":"00000000000000aa","operationName":"p","startTime":0,"duration":9}';
+    // The span twice, as what was met once is expected again.
+    const bytes = encoder.encode(
+      `{"traceID":"t","processes":{},"spans":[${[parent, span(fields), span(fields)].join(',')}]}`,
+    );
+    expectSame(byBytes(bytes, 50, 50), byObjects(bytes), title);
+  });
+});
+
 describe('a trace as large as traces come', () => {
   /** Jaeger's spans with no more than they need, `parentOf` each of them the number of another. */
   function bytesOf(count: number, parentOf: (at: number) => number): Uint8Array {
