@@ -1,6 +1,6 @@
 // What bench/core.mjs measures, bundled by it, so that Node runs what an app would run. Exports plain functions; times are taken here.
 
-import { type LargeFormat, type LargeShape, large } from '../samples/large.ts';
+import { type LargeFormat, type LargeShape, large, largeText } from '../samples/large.ts';
 import {
   adjustClockSkew,
   collapsedDownToErrors,
@@ -48,6 +48,61 @@ export function measureReading(format: LargeFormat, spans: number, runs: number)
     times.read.push(read - parsed);
   }
   return times;
+}
+
+/** Above, a file is too long for one string: JSON.parse gets it in shards, traces of their own. */
+const mostSpansOfShard = 100_000;
+
+export interface ByteReadingTimes {
+  bytes: number;
+  jsonParse: number[];
+  read: number[];
+  /** A number attribute of all spans, where the format's spans have one. */
+  project: number[];
+}
+
+/**
+ * `JSON.parse` of a text and reading its bytes into a trace, in turns. What was parsed is held until the next run, as whoever
+ * draws it has to; the bytes lie outside of the heap.
+ */
+export function measureByteReading(format: 'jaeger' | 'otlp', spans: number, runs: number): ByteReadingTimes {
+  const bytes = encoded(largeText({ spans, format }));
+  const shards: string[] = [];
+  for (let from = 0; from < spans; from += mostSpansOfShard) {
+    const part = Math.min(spans - from, mostSpansOfShard);
+    shards.push([...largeText({ spans: part, format, seed: 1 + from / mostSpansOfShard })].join(''));
+  }
+  const times: ByteReadingTimes = { bytes: bytes.length, jsonParse: [], read: [], project: [] };
+  const warmUps = Math.max(2, 600_000 / spans);
+  for (let run = -warmUps; run < runs; run++) {
+    const started = performance.now();
+    const parsed: unknown[] = shards.map((text) => JSON.parse(text));
+    const parsedAt = performance.now();
+    if (parsed.length !== shards.length) throw new Error('A shard was lost.');
+    parsed.length = 0;
+    const readFrom = performance.now();
+    const { traces } = parseTraces(bytes);
+    const read = performance.now();
+    if (traces[0]?.spanCount !== spans) throw new Error(`Read ${traces[0]?.spanCount} of ${spans} spans.`);
+    traces[0].project('llm.prompt_tokens');
+    const projected = performance.now();
+    if (run < 0) continue;
+    times.jsonParse.push(parsedAt - started);
+    times.read.push(read - readFrom);
+    times.project.push(projected - read);
+  }
+  return times;
+}
+
+function encoded(texts: Iterable<string>): Uint8Array {
+  const parts = Array.from(texts, (text) => new TextEncoder().encode(text));
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 const stages = {
@@ -121,8 +176,9 @@ export interface SpanBytes {
   all: number;
 }
 
-export function measureBytes(format: LargeFormat, spans: number): SpanBytes {
-  const value = large({ spans, format });
+/** Beside the object that it was read from, or with `byBytes` beside the file's bytes. */
+export function measureBytes(format: LargeFormat, spans: number, byBytes: boolean): SpanBytes {
+  const value = byBytes ? encoded(largeText({ spans, format })) : large({ spans, format });
   // Once before, so that what is compiled and cached is not counted.
   parseTraces(value);
   const before = memoryInUse();

@@ -141,7 +141,8 @@ function reserve(collection: Collection, count: number, lastOffset: number): voi
   if (lastOffset >= 2 ** 32 && collection.offsets instanceof Uint32Array) {
     collection.offsets = Float64Array.from(collection.offsets);
   }
-  while (collection.count + count > collection.offsets.length) collection.offsets = grown(collection.offsets);
+  const length = collection.count + count;
+  if (length > collection.offsets.length) collection.offsets = grown(collection.offsets, length);
 }
 
 /** With copies of the right length, and of the contexts only those of this trace. */

@@ -2,7 +2,17 @@ import type { RecordFormat } from './byteDetails.ts';
 import { JaegerContext, readSpanDetails } from './jaegerDetails.ts';
 import { recordOf } from './jaegerReading.ts';
 import { ownPrefix, spanTags } from './jaegerTags.ts';
-import { backslash, closed, type JsonScanner, openBrace, openBracket, quote, wordOf } from './jsonScanner.ts';
+import {
+  backslash,
+  closed,
+  type JsonScanner,
+  openBrace,
+  openBracket,
+  quote,
+  type Word,
+  wordOf,
+  wordOfBytes,
+} from './jsonScanner.ts';
 import type { JsonObject } from './traceCollector.ts';
 
 /** Details of Jaeger's spans, from their bytes. */
@@ -27,14 +37,14 @@ const own = wordOf(ownPrefix);
 /** A Jaeger span's numbers from its tags, as long as they are written as numbers and each key once. */
 class TagNumbers {
   readonly #scanner: JsonScanner;
-  readonly #keys: readonly Uint8Array[];
+  readonly #keys: readonly Word[];
   /** By key: NaN for what is no number. */
   readonly #numbers: Float64Array;
   readonly #isFound: Uint8Array;
 
   constructor(scanner: JsonScanner, keys: readonly string[]) {
     this.#scanner = scanner;
-    this.#keys = keys.map((key) => new TextEncoder().encode(key));
+    this.#keys = keys.map((key) => wordOfBytes(new TextEncoder().encode(key)));
     this.#numbers = new Float64Array(keys.length);
     this.#isFound = new Uint8Array(keys.length);
   }

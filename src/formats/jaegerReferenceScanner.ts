@@ -1,4 +1,13 @@
-import { backslash, closed, type JsonScanner, openBrace, openBracket, quote, wordOf } from './jsonScanner.ts';
+import {
+  backslash,
+  closed,
+  type JsonScanner,
+  openBrace,
+  openBracket,
+  quote,
+  wordOf,
+  wordOfBytes,
+} from './jsonScanner.ts';
 import { ScannedId } from './scannedId.ts';
 
 const words = { spanID: wordOf('spanID'), traceID: wordOf('traceID'), refType: wordOf('refType') };
@@ -18,8 +27,14 @@ export class JaegerReferenceScanner {
   trace = 0;
   readonly #scanner: JsonScanner;
   /** Its id as it is written, with its quotes. */
-  #traceId = new Uint8Array(0);
+  #traceBytes = new Uint8Array(0);
+  #traceId = wordOf('');
   #hasTrace = false;
+  /** What stood around the parent's id in a span of which it was the only reference, and of which trace that was. */
+  #before = wordOf('');
+  #after = wordOf('');
+  #usualTrace = -1;
+  #isUsualFollowsFrom = false;
   // Of the reference that is being read: where its values are, -1 for none.
   readonly #id = new ScannedId();
   #idAt = -1;
@@ -35,13 +50,14 @@ export class JaegerReferenceScanner {
 
   setTrace(trace: number, from: number, to: number): void {
     this.trace = trace;
-    this.#traceId = this.#scanner.bytes.slice(from, to);
+    this.#traceBytes = this.#scanner.bytes.slice(from, to);
+    this.#traceId = wordOfBytes(this.#traceBytes);
   }
 
   /** The position after the value at `at` if it is the id of the trace that spans were of last, else -1. */
   sameTraceAt(at: number): number {
     const after = at + this.#traceId.length;
-    return after > at && after <= this.#scanner.end && this.#scanner.isWordAt(at, this.#traceId) ? after : -1;
+    return after > at && this.#scanner.isWordAt(at, this.#traceId) ? after : -1;
   }
 
   clear(): void {
@@ -51,20 +67,52 @@ export class JaegerReferenceScanner {
     this.haveCompared = false;
   }
 
-  /** The value that begins at `at`: the position after it, `incomplete` or `invalid`. `hasTrace`: the span's own was met. */
-  scan(at: number, hasTrace: boolean): number {
+  /**
+   * The value that begins at `at`: the position after it, `incomplete` or `invalid`. `trace` is the number of the span's own
+   * trace, below 0 where it was not met before.
+   */
+  scan(at: number, trace: number): number {
     const scanner = this.#scanner;
     this.hasParent = false;
     this.followsFrom = false;
-    this.#hasTrace = hasTrace;
+    this.#hasTrace = trace >= 0;
     if (scanner.bytes[at] !== openBracket) return scanner.skipValue(at);
+    const usual = this.#hasTrace && trace === this.#usualTrace ? this.#scanUsual(at) : -1;
+    if (usual >= 0) return usual;
+    let count = 0;
     let next = scanner.nextElement(at + 1, true);
     while (next >= 0) {
       const after = scanner.bytes[next] === openBrace ? this.#scanReference(next + 1) : scanner.skipValue(next);
       if (after < 0) return after;
+      count++;
       next = scanner.nextElement(after, false);
     }
-    return next === closed ? scanner.closedAt : next;
+    if (next !== closed) return next;
+    const end = scanner.closedAt;
+    if (count === 1 && this.hasParent && !this.isOdd && this.#hasTrace) this.#learnUsual(at, end, trace);
+    return end;
+  }
+
+  /** Nearly all spans have one reference, written as those before it but for the id. -1 where it is another. */
+  #scanUsual(at: number): number {
+    const scanner = this.#scanner;
+    if (!scanner.isWordAt(at, this.#before)) return -1;
+    const after = this.parentId.readDigits(scanner, at + this.#before.length);
+    if (after < 0 || !scanner.isWordAt(after, this.#after)) return -1;
+    this.hasParent = true;
+    this.followsFrom = this.#isUsualFollowsFrom;
+    this.haveCompared = true;
+    return after + this.#after.length;
+  }
+
+  #learnUsual(at: number, end: number, trace: number): void {
+    // Where nothing is to be gained by it.
+    if (end - at > 300 || this.#idEnd - this.#idAt !== 18 || this.#id.to > 0) return;
+    const { bytes } = this.#scanner;
+    this.#before = wordOfBytes(bytes.slice(at, this.#idAt));
+    this.#after = wordOfBytes(bytes.slice(this.#idEnd, end));
+    this.#usualTrace = trace;
+    this.#isUsualFollowsFrom = this.followsFrom;
   }
 
   #scanReference(at: number): number {
@@ -147,7 +195,8 @@ export class JaegerReferenceScanner {
     if (!this.#hasTrace) this.isOdd = true;
     if (this.#traceEnd - at === this.#traceId.length && this.#scanner.isWordAt(at, this.#traceId)) return true;
     // Another spelling may be the same id.
-    if (!isAscii(bytes, at, this.#traceEnd) || !isAscii(this.#traceId, 0, this.#traceId.length)) this.isOdd = true;
+    if (!isAscii(bytes, at, this.#traceEnd) || !isAscii(this.#traceBytes, 0, this.#traceBytes.length))
+      this.isOdd = true;
     return false;
   }
 

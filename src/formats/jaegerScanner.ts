@@ -2,10 +2,11 @@ import { kindCode, statusCode } from '../model/columns.ts';
 import { type TimePoint, unknownTime } from '../model/time.ts';
 import { noTraceId, type ScannedSpans } from './byteCollector.ts';
 import { ByteStrings } from './byteStrings.ts';
+import { ExpectedKeys } from './expectedKeys.ts';
 import { JaegerReferenceScanner } from './jaegerReferenceScanner.ts';
 import { JaegerTagScanner } from './jaegerTagScanner.ts';
 import { setEnd, setMicroseconds } from './jaegerTime.ts';
-import { closed, type JsonScanner, openBrace, openBracket, quote, wordOf } from './jsonScanner.ts';
+import { closed, type JsonScanner, openBrace, openBracket, quote, type Word, wordOf } from './jsonScanner.ts';
 import { ScannedId } from './scannedId.ts';
 
 type Field =
@@ -23,7 +24,8 @@ type Field =
   /** What only the reader of objects reads. */
   | 'odd'
   /** What other formats are known by. */
-  | 'suspect';
+  | 'suspect'
+  | 'other';
 
 const fields: readonly Field[] = [
   ...(['spanID', 'traceID', 'operationName', 'references', 'startTime', 'duration', 'tags', 'processID'] as const),
@@ -31,7 +33,7 @@ const fields: readonly Field[] = [
 ];
 
 /** By their length. */
-const knownKeys: readonly (readonly { word: Uint8Array; field: Field }[])[] = byLength([
+const knownKeys: readonly (readonly { word: Word; field: Field }[])[] = byLength([
   ...fields.map((field) => [field, field] as const),
   ...['tag', 'process', 'startTimeMillis', '_source'].map((key) => [key, 'odd'] as const),
   ...['object', 'data', 'items', 'traces', 'spans', 'trace', 'attributes', 'id'].map(
@@ -40,7 +42,7 @@ const knownKeys: readonly (readonly { word: Uint8Array; field: Field }[])[] = by
 ]);
 
 function byLength(keys: readonly (readonly [key: string, field: Field])[]) {
-  const lists: { word: Uint8Array; field: Field }[][] = Array.from({ length: 17 }, () => []);
+  const lists: { word: Word; field: Field }[][] = Array.from({ length: 17 }, () => []);
   for (const [key, field] of keys) lists[key.length]!.push({ word: wordOf(key), field });
   return lists;
 }
@@ -64,6 +66,7 @@ export class JaegerScanner {
   suspects: number[] | undefined = [];
   readonly #scanner: JsonScanner;
   readonly #spans: ScannedSpans;
+  readonly #keys: ExpectedKeys<Field>;
   readonly #tags: JaegerTagScanner;
   readonly #references: JaegerReferenceScanner;
   readonly #start: TimePoint = { ...unknownTime };
@@ -92,6 +95,7 @@ export class JaegerScanner {
   constructor(scanner: JsonScanner, spans: ScannedSpans) {
     this.#scanner = scanner;
     this.#spans = spans;
+    this.#keys = new ExpectedKeys(scanner);
     this.#tags = new JaegerTagScanner(scanner);
     this.#references = new JaegerReferenceScanner(scanner);
   }
@@ -101,13 +105,18 @@ export class JaegerScanner {
     const scanner = this.#scanner;
     if (at < scanner.end && scanner.bytes[at] !== openBrace) return this.#scanOther(at, windowStart);
     this.#clear();
-    let valueAt = scanner.nextMember(at + 1, true);
-    while (valueAt >= 0) {
-      const after = this.#scanField(this.#fieldOfKey(), valueAt);
+    let after = at + 1;
+    for (let place = 0; ; place++) {
+      let valueAt = this.#keys.find(after, place);
+      if (valueAt < 0) {
+        valueAt = scanner.nextMember(after, place === 0);
+        if (valueAt === closed) break;
+        if (valueAt < 0) return valueAt;
+        this.#keys.learn(after, place, valueAt, this.#fieldOfKey());
+      }
+      after = this.#scanField(this.#keys.key!, valueAt);
       if (after < 0) return after;
-      valueAt = scanner.nextMember(after, false);
     }
-    if (valueAt !== closed) return valueAt;
     const end = scanner.closedAt;
     if (this.#isSuspect) this.suspects?.push(this.#spans.length);
     if (this.#isReadable() && this.#readTimes()) this.#addRow(windowStart + at, windowStart);
@@ -142,20 +151,20 @@ export class JaegerScanner {
     this.#isSuspect = false;
   }
 
-  #fieldOfKey(): Field | undefined {
+  #fieldOfKey(): Field {
     const scanner = this.#scanner;
     const { keyFrom } = scanner;
     if (scanner.keyHasEscapes) return 'odd';
     const keys = knownKeys[scanner.keyTo - keyFrom];
-    if (keys === undefined) return undefined;
+    if (keys === undefined) return 'other';
     for (let at = 0; at < keys.length; at++) {
       const { word, field } = keys[at]!;
-      if (scanner.bytes[keyFrom] === word[0] && scanner.isWordAt(keyFrom, word)) return field;
+      if (scanner.bytes[keyFrom] === word.first && scanner.isWordAt(keyFrom, word)) return field;
     }
-    return undefined;
+    return 'other';
   }
 
-  #scanField(field: Field | undefined, at: number): number {
+  #scanField(field: Field, at: number): number {
     switch (field) {
       case 'spanID':
         return this.#scanSpanId(at);
@@ -164,7 +173,7 @@ export class JaegerScanner {
       case 'operationName':
         return this.#scanName(at);
       case 'references':
-        return this.#references.scan(at, this.#traceKind === isText);
+        return this.#references.scan(at, this.#traceKind === isText ? this.#trace : noTraceId);
       case 'startTime':
         return this.#scanStartTime(at);
       case 'duration':
@@ -241,8 +250,13 @@ export class JaegerScanner {
     return after;
   }
 
+  /** Most values are texts. */
+  #skip(at: number): number {
+    return this.#scanner.bytes[at] === quote ? this.#scanner.skipString(at + 1) : this.#scanner.skipValue(at);
+  }
+
   #scanName(at: number): number {
-    const after = this.#scanner.skipValue(at);
+    const after = this.#skip(at);
     if (after < 0) return after;
     this.#nameKind = this.#kindOf(at);
     if (this.#nameKind === isText) this.#name = this.names.code(this.#scanner.bytes, at + 1, after - 1);
@@ -250,7 +264,7 @@ export class JaegerScanner {
   }
 
   #scanProcessId(at: number): number {
-    const after = this.#scanner.skipValue(at);
+    const after = this.#skip(at);
     if (after < 0) return after;
     this.#processKind = this.#kindOf(at);
     if (this.#processKind === isText) this.#process = this.processIds.code(this.#scanner.bytes, at + 1, after - 1);

@@ -1,8 +1,20 @@
 import type { SpanKind, SpanStatus } from '../model/columns.ts';
 import { ByteStrings, textOfString } from './byteStrings.ts';
 import { isTrue, kindOf, mappedTags, ownPrefix, statusOfCode } from './jaegerTags.ts';
-import { backslash, closed, type JsonScanner, openBrace, openBracket, quote, wordOf } from './jsonScanner.ts';
+import {
+  backslash,
+  closeBrace,
+  closed,
+  type JsonScanner,
+  openBrace,
+  openBracket,
+  quote,
+  wordOf,
+} from './jsonScanner.ts';
 
+const beforeKey = wordOf('{"key":"');
+const beforeType = wordOf('","type":"');
+const beforeValue = wordOf('","value":');
 const keyWord = wordOf('key');
 const valueWord = wordOf('value');
 const errorWord = wordOf('error');
@@ -57,11 +69,32 @@ export class JaegerTagScanner {
     }
     let next = scanner.nextElement(at + 1, true);
     while (next >= 0) {
-      const after = scanner.bytes[next] === openBrace ? this.#scanTag(next + 1) : scanner.skipValue(next);
+      let after = this.#scanUsualTag(next);
+      if (after < 0) after = scanner.bytes[next] === openBrace ? this.#scanTag(next + 1) : scanner.skipValue(next);
       if (after < 0) return after;
       next = scanner.nextElement(after, false);
     }
     return next === closed ? scanner.closedAt : next;
+  }
+
+  /** A tag as Jaeger writes it, without white space and escapes in its key. -1 for any other. */
+  #scanUsualTag(at: number): number {
+    const scanner = this.#scanner;
+    if (!scanner.isWordAt(at, beforeKey)) return -1;
+    const keyFrom = at + beforeKey.length;
+    const keyTo = scanner.skipPlainText(keyFrom);
+    if (!scanner.isWordAt(keyTo, beforeType)) return -1;
+    const typeTo = scanner.skipPlainText(keyTo + beforeType.length);
+    if (!scanner.isWordAt(typeTo, beforeValue)) return -1;
+    this.#valueFrom = typeTo + beforeValue.length;
+    if (this.#valueFrom >= scanner.end) return -1;
+    const isText = scanner.bytes[this.#valueFrom] === quote;
+    this.#valueTo = isText ? scanner.skipString(this.#valueFrom + 1) : scanner.skipValue(this.#valueFrom);
+    if (this.#valueTo < 0 || this.#valueTo >= scanner.end || scanner.bytes[this.#valueTo] !== closeBrace) return -1;
+    // White space before it.
+    if (scanner.bytes[this.#valueFrom]! <= 32) return -1;
+    this.#note(keyFrom, keyTo);
+    return this.#valueTo + 1;
   }
 
   #scanTag(at: number): number {

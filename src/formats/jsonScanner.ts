@@ -22,9 +22,22 @@ endsPlainText.fill(1, 0, 32);
 endsPlainText[quote] = 1;
 endsPlainText[backslash] = 1;
 
-/** A word as its bytes, all of them ASCII. */
-export function wordOf(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+/** Bytes to compare with, four at a time. */
+export interface Word {
+  readonly length: number;
+  readonly first: number;
+  readonly view: DataView;
+}
+
+/** A text as its bytes, all of them ASCII. */
+export function wordOf(text: string): Word {
+  return wordOfBytes(Uint8Array.from(text, (character) => character.charCodeAt(0)));
+}
+
+/** The bytes are not copied. */
+export function wordOfBytes(bytes: Uint8Array): Word {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return { length: bytes.length, first: bytes[0] ?? 0, view };
 }
 
 const isEscape = new Uint8Array(256);
@@ -33,8 +46,8 @@ for (const character of '"\\/bfnrtu') isEscape[character.charCodeAt(0)] = 1;
 const isHexDigit = new Uint8Array(256);
 for (const character of '0123456789abcdefABCDEF') isHexDigit[character.charCodeAt(0)] = 1;
 
-const literals: ReadonlyMap<number, Uint8Array> = new Map(
-  ['true', 'false', 'null'].map((word) => [word.charCodeAt(0), wordOf(word)]),
+const literals: ReadonlyMap<number, string> = new Map(
+  ['true', 'false', 'null'].map((word) => [word.charCodeAt(0), word]),
 );
 
 /**
@@ -43,6 +56,8 @@ const literals: ReadonlyMap<number, Uint8Array> = new Map(
  */
 export class JsonScanner {
   bytes: Uint8Array = new Uint8Array(0);
+  /** Of the same bytes, to read four at once wherever they stand. */
+  #view: DataView = new DataView(new ArrayBuffer(0));
   /** Where the window ends. */
   end = 0;
   /** Whether a string held bytes that are no UTF-8: a decoder shows U+FFFD for them. */
@@ -60,6 +75,7 @@ export class JsonScanner {
 
   setWindow(bytes: Uint8Array): void {
     this.bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.end = bytes.length;
   }
 
@@ -77,6 +93,13 @@ export class JsonScanner {
   /** The first position from `at` on, in a string, that holds anything but ASCII which stands for itself: in most the end. */
   skipPlainText(at: number): number {
     const { bytes, end } = this;
+    const view = this.#view;
+    for (const last = end - 4; at <= last; at += 4) {
+      const four = view.getUint32(at, true);
+      const found = endsPlainTextIn(four);
+      // The lowest bit that is set is the first byte's.
+      if (found !== 0) return at + ((31 - Math.clz32(found & -found)) >> 3);
+    }
     while (at < end && endsPlainText[bytes[at]!] === 0) at++;
     return at;
   }
@@ -85,7 +108,7 @@ export class JsonScanner {
   skipString(at: number): number {
     const { bytes, end } = this;
     for (;;) {
-      while (at < end && endsPlainText[bytes[at]!] === 0) at++;
+      at = this.skipPlainText(at);
       if (at >= end) return incomplete;
       const byte = bytes[at]!;
       if (byte === quote) return at + 1;
@@ -122,23 +145,24 @@ export class JsonScanner {
       if (byte === quote) {
         at = this.skipString(at + 1);
       } else if (byte === openBrace || byte === openBracket) {
-        at = this.skipSpace(at + 1);
+        at++;
+        if (at < end && bytes[at]! <= 32) at = this.skipSpace(at);
         if (at >= end) return incomplete;
         if (bytes[at] === byte + 2) {
           at++;
         } else {
           if (depth === this.#isObject.length) this.#deepen();
           this.#isObject[depth++] = byte === openBrace ? 1 : 0;
-          if (byte === openBrace) at = this.skipKey(at);
+          if (byte === openBracket) continue;
+          at = this.skipKey(at);
           if (at < 0) return at;
           continue;
         }
       } else {
         at = this.#skipScalar(at);
       }
-      if (at < 0) return at;
+      if (at < 0 || depth === 0) return at;
       for (;;) {
-        if (depth === 0) return at;
         if (at < end && bytes[at]! <= 32) at = this.skipSpace(at);
         if (at >= end) return incomplete;
         const isObject = this.#isObject[depth - 1] === 1;
@@ -148,7 +172,7 @@ export class JsonScanner {
           break;
         }
         if (next !== (isObject ? closeBrace : closeBracket)) return invalid;
-        depth--;
+        if (--depth === 0) return at;
       }
       if (at < 0) return at;
     }
@@ -168,8 +192,8 @@ export class JsonScanner {
       if (at < 0) return at;
       if (bytes[at] !== quote) return invalid;
     }
-    this.keyFrom = ++at;
-    while (at < end && endsPlainText[bytes[at]!] === 0) at++;
+    this.keyFrom = at + 1;
+    at = this.skipPlainText(at + 1);
     this.keyHasEscapes = false;
     if (at + 2 < end && bytes[at] === quote && bytes[at + 1] === colon && bytes[at + 2]! > 32) {
       this.keyTo = at;
@@ -195,13 +219,22 @@ export class JsonScanner {
 
   /** The same for the next element of an array. */
   nextElement(at: number, isFirst: boolean): number {
+    // Nearly all lists are of objects, without white space.
+    if (!isFirst && at + 1 < this.end && this.bytes[at] === comma && this.bytes[at + 1] === openBrace) return at + 1;
     return this.#nextItem(at, isFirst, closeBracket);
   }
 
-  /** Whether these bytes stand at `at`; the caller knows that as many are there. */
-  isWordAt(at: number, word: Uint8Array): boolean {
-    const { bytes } = this;
-    for (let offset = 0; offset < word.length; offset++) if (bytes[at + offset] !== word[offset]) return false;
+  /** Whether these bytes stand at `at`. */
+  isWordAt(at: number, word: Word): boolean {
+    const { length } = word;
+    if (at + length > this.end) return false;
+    const here = this.#view;
+    const there = word.view;
+    let offset = 0;
+    for (; offset + 4 <= length; offset += 4) {
+      if (here.getUint32(at + offset, true) !== there.getUint32(offset, true)) return false;
+    }
+    for (; offset < length; offset++) if (here.getUint8(at + offset) !== there.getUint8(offset)) return false;
     return true;
   }
 
@@ -305,7 +338,7 @@ export class JsonScanner {
     if (!word) return invalid;
     for (let next = 1; next < word.length; next++) {
       if (at + next >= end) return incomplete;
-      if (bytes[at + next] !== word[next]) return invalid;
+      if (bytes[at + next] !== word.charCodeAt(next)) return invalid;
     }
     return at + word.length;
   }
@@ -344,6 +377,17 @@ function isSecondByte(lead: number, byte: number): boolean {
   if (lead === 0xed) return byte < 0xa0;
   if (lead === 0xf0) return byte >= 0x90;
   return lead !== 0xf4 || byte < 0x90;
+}
+
+/**
+ * Of four bytes the highest bit of each that ends plain text, and perhaps of some after the first of them: quotes, backslashes,
+ * what is below 32 and what is above 127 (S. E. Anderson, Bit Twiddling Hacks, "Determine if a word has a zero byte").
+ */
+function endsPlainTextIn(four: number): number {
+  const quotes = four ^ 0x22222222;
+  const backslashes = four ^ 0x5c5c5c5c;
+  const zeros = ((quotes - 0x01010101) & ~quotes) | ((backslashes - 0x01010101) & ~backslashes);
+  return (zeros | ((four - 0x20202020) & ~four) | four) & 0x80808080;
 }
 
 function asciiText(bytes: Uint8Array, from: number, to: number): string {

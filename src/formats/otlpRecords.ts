@@ -1,5 +1,14 @@
 import type { RecordFormat } from './byteDetails.ts';
-import { closed, type JsonScanner, openBrace, openBracket, quote, wordOf } from './jsonScanner.ts';
+import {
+  closed,
+  type JsonScanner,
+  openBrace,
+  openBracket,
+  quote,
+  type Word,
+  wordOf,
+  wordOfBytes,
+} from './jsonScanner.ts';
 import { OtlpContext, readSpanDetails } from './otlpDetails.ts';
 import { IdTexts } from './spanIdText.ts';
 
@@ -35,14 +44,14 @@ const words = {
 /** An OTLP span's numbers from its attributes, as long as they are written as OTLP has it and each key once. */
 class AttributeNumbers {
   readonly #scanner: JsonScanner;
-  readonly #keys: readonly Uint8Array[];
+  readonly #keys: readonly Word[];
   /** By key: NaN for what is no number. */
   readonly #numbers: Float64Array;
   readonly #isFound: Uint8Array;
 
   constructor(scanner: JsonScanner, keys: readonly string[]) {
     this.#scanner = scanner;
-    this.#keys = keys.map((key) => new TextEncoder().encode(key));
+    this.#keys = keys.map((key) => wordOfBytes(new TextEncoder().encode(key)));
     this.#numbers = new Float64Array(keys.length);
     this.#isFound = new Uint8Array(keys.length);
   }
@@ -116,7 +125,7 @@ class AttributeNumbers {
     const next = scanner.nextMember(at, true);
     if (next < 0) return false;
     const { keyFrom, keyTo } = scanner;
-    const isField = (word: Uint8Array) => keyTo - keyFrom === word.length && scanner.isWordAt(keyFrom, word);
+    const isField = (word: Word) => keyTo - keyFrom === word.length && scanner.isWordAt(keyFrom, word);
     const after = scanner.skipValue(next);
     if (scanner.nextMember(after, false) !== closed) return false;
     const isQuoted = scanner.bytes[next] === quote;

@@ -2,7 +2,17 @@ import { kindCode, type SpanKind, type SpanStatus, statusCode } from '../model/c
 import { type TimePoint, unknownTime } from '../model/time.ts';
 import { noTraceId, type ScannedSpans } from './byteCollector.ts';
 import { ByteStrings, textOfString } from './byteStrings.ts';
-import { closed, type JsonScanner, openBrace, openBracket, quote, wordOf } from './jsonScanner.ts';
+import { ExpectedKeys } from './expectedKeys.ts';
+import {
+  closed,
+  type JsonScanner,
+  openBrace,
+  openBracket,
+  quote,
+  type Word,
+  wordOf,
+  wordOfBytes,
+} from './jsonScanner.ts';
 import { kindOf, statusOf } from './otlpEnums.ts';
 import { readOtlpTime } from './otlpTime.ts';
 import { ScannedId } from './scannedId.ts';
@@ -23,12 +33,13 @@ const fields = [
   ['droppedLinksCount', 'dropped_links_count'],
 ] as const;
 
-type Field = (typeof fields)[number][0];
+/** `odd`: what only the reader of objects reads. All of them text, as engines compare nothing else as quickly with the cases of a switch. */
+type Field = (typeof fields)[number][0] | 'other' | 'odd';
 
 interface KnownKey {
-  word: Uint8Array;
+  word: Word;
   field: Field;
-  /** A bit of its own for each spelling of a field, those of one field side by side. */
+  /** Of both spellings. */
   bit: number;
 }
 
@@ -36,13 +47,14 @@ interface KnownKey {
 const knownKeys: readonly (readonly KnownKey[])[] = (() => {
   const lists: KnownKey[][] = Array.from({ length: 25 }, () => []);
   for (const [at, spellings] of fields.entries()) {
-    for (const [spelling, key] of spellings.entries()) {
-      lists[key.length]!.push({ word: wordOf(key), field: spellings[0], bit: 1 << (at * 2 + spelling) });
-    }
+    for (const key of spellings) lists[key.length]!.push({ word: wordOf(key), field: spellings[0], bit: 1 << at });
   }
   return lists;
 })();
 
+const otherKey: KnownKey = { word: wordOf(''), field: 'other', bit: 0 };
+/** What only the reader of objects reads. */
+const oddKey: KnownKey = { word: wordOf(''), field: 'odd', bit: 0 };
 const codeWord = wordOf('code');
 
 /** What a value is, as far as it matters; null is missing. */
@@ -58,11 +70,12 @@ export class OtlpScanner {
   readonly #scanner: JsonScanner;
   readonly #spans: ScannedSpans;
   readonly #ids: IdTexts;
+  readonly #keys: ExpectedKeys<KnownKey>;
   /** Of kinds and status codes. */
   readonly #texts = new ByteStrings();
   readonly #noName = this.names.codeOf('');
   /** The id of the trace that spans were of last, as it is written, with its quotes. */
-  #lastTraceId = new Uint8Array(0);
+  #lastTraceId: Word = wordOf('');
   #lastTrace = noTraceId;
   // Of the span that is being scanned.
   readonly #id = new ScannedId();
@@ -81,12 +94,12 @@ export class OtlpScanner {
   #hasLinks = false;
   #isOdd = false;
   #seen = 0;
-  #keyBit = 0;
 
   constructor(scanner: JsonScanner, spans: ScannedSpans, ids: IdTexts) {
     this.#scanner = scanner;
     this.#spans = spans;
     this.#ids = ids;
+    this.#keys = new ExpectedKeys(scanner);
   }
 
   /** The span that begins at `at`, after white space, is a new row: the position after it, `incomplete` or `invalid`. */
@@ -98,19 +111,22 @@ export class OtlpScanner {
       return after;
     }
     this.#clear();
-    let valueAt = scanner.nextMember(at + 1, true);
-    while (valueAt >= 0) {
-      const field = this.#fieldOfKey();
-      if (field !== undefined) {
-        // A key that comes again, or in its other spelling as well.
-        if (this.#seen & this.#keyBit) this.#isOdd = true;
-        this.#seen |= this.#keyBit;
+    let after = at + 1;
+    for (let place = 0; ; place++) {
+      let valueAt = this.#keys.find(after, place);
+      if (valueAt < 0) {
+        valueAt = scanner.nextMember(after, place === 0);
+        if (valueAt === closed) break;
+        if (valueAt < 0) return valueAt;
+        this.#keys.learn(after, place, valueAt, this.#keyFound());
       }
-      const after = this.#scanField(field, valueAt);
+      const { bit, field } = this.#keys.key!;
+      // A key that comes again, or in its other spelling as well.
+      if (this.#seen & bit) this.#isOdd = true;
+      this.#seen |= bit;
+      after = this.#scanField(field, valueAt);
       if (after < 0) return after;
-      valueAt = scanner.nextMember(after, false);
     }
-    if (valueAt !== closed) return valueAt;
     const end = scanner.closedAt;
     if (this.#isReadable()) this.#addRow(windowStart + at, windowStart);
     else this.#spans.addUnread(windowStart + at);
@@ -133,24 +149,23 @@ export class OtlpScanner {
     this.#seen = 0;
   }
 
-  #fieldOfKey(): Field | undefined {
+  #keyFound(): KnownKey {
     const scanner = this.#scanner;
     const { keyFrom } = scanner;
-    if (scanner.keyHasEscapes) this.#isOdd = true;
-    const keys = knownKeys[scanner.keyTo - keyFrom];
-    if (keys === undefined) return undefined;
+    if (scanner.keyHasEscapes) return oddKey;
+    const keys = knownKeys[scanner.keyTo - keyFrom] ?? [];
     for (let at = 0; at < keys.length; at++) {
-      const { word, field, bit } = keys[at]!;
-      if (scanner.bytes[keyFrom] !== word[0] || !scanner.isWordAt(keyFrom, word)) continue;
-      // Both spellings of a field.
-      this.#keyBit = bit & 0x555555 ? bit * 3 : bit | (bit >> 1);
-      return field;
+      if (scanner.bytes[keyFrom] === keys[at]!.word.first && scanner.isWordAt(keyFrom, keys[at]!.word))
+        return keys[at]!;
     }
-    return undefined;
+    return otherKey;
   }
 
-  #scanField(field: Field | undefined, at: number): number {
+  #scanField(field: Field, at: number): number {
     switch (field) {
+      case 'odd':
+        this.#isOdd = true;
+        return this.#scanner.skipValue(at);
       case 'traceId':
         return this.#scanTraceId(at);
       case 'spanId': {
@@ -179,7 +194,7 @@ export class OtlpScanner {
         return this.#scanStatus(at);
       case 'links':
         return this.#scanLinks(at);
-      case undefined:
+      case 'other':
         return this.#scanner.skipValue(at);
       default:
         return this.#scanDropped(at);
@@ -210,8 +225,8 @@ export class OtlpScanner {
 
   #scanTraceId(at: number): number {
     const scanner = this.#scanner;
-    const length = this.#lastTraceId.length;
-    if (length > 0 && at + length <= scanner.end && scanner.isWordAt(at, this.#lastTraceId)) {
+    const { length } = this.#lastTraceId;
+    if (length > 0 && scanner.isWordAt(at, this.#lastTraceId)) {
       this.#trace = this.#lastTrace;
       this.#traceKind = isText;
       return at + length;
@@ -222,7 +237,7 @@ export class OtlpScanner {
     if (this.#traceKind !== isText) return after;
     this.#trace = this.traceIds.code(scanner.bytes, at + 1, after - 1);
     this.#lastTrace = this.#trace;
-    this.#lastTraceId = scanner.bytes.slice(at, after);
+    this.#lastTraceId = wordOfBytes(scanner.bytes.slice(at, after));
     return after;
   }
 

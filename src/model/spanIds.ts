@@ -107,7 +107,8 @@ export class SpanIdColumn {
       for (let row = from; row < to; row++) this.#pushFrom(column, row);
       return;
     }
-    while ((this.#length + to - from) * 2 > this.#words.length) this.#grow();
+    const length = this.#length + to - from;
+    if (length * 2 > this.#words.length) this.#grow(length);
     this.#words.set(column.#words.subarray(from * 2, to * 2), this.#length * 2);
     this.#length += to - from;
   }
@@ -179,9 +180,9 @@ export class SpanIdColumn {
     return column;
   }
 
-  #grow(): void {
-    this.#words = grown(this.#words);
-    if (this.#other) this.#other = grown(this.#other);
+  #grow(leastRows = 0): void {
+    this.#words = grown(this.#words, leastRows * 2);
+    if (this.#other) this.#other = grown(this.#other, leastRows);
   }
 
   #isOther(row: number): boolean {
@@ -225,12 +226,16 @@ const inTexts = 0xffffff;
 /** Finds a row by its id: an open-addressing table of rows, at most four fifths full. */
 export class SpanIdIndex {
   readonly #ids: SpanIdColumn;
+  /** -1 for an empty one; else a row, and above it 7 bits of its id's hash, which spare most looks at ids that are others. */
   readonly #slots: Int32Array;
+  /** Takes the row out of a slot. From 16 million rows on there is no room for a hash beside it. */
+  readonly #rowMask: number;
   /** Another one for each table, so that no file can be made of ids that all meet in one slot and take forever to read. */
   readonly #seed: number;
 
   constructor(ids: SpanIdColumn, slots?: Int32Array, seed: number = Math.floor(Math.random() * 2 ** 32) | 0) {
     this.#ids = ids;
+    this.#rowMask = ids.length < tagged ? tagged - 1 : 0x7fffffff;
     this.#slots = slots ?? new Int32Array(Math.ceil(ids.length * 1.25) + 1).fill(-1);
     this.#seed = seed;
   }
@@ -243,31 +248,44 @@ export class SpanIdIndex {
   /** The same index over `ids`, which holds this one's ids in another order: `newRow[row]`. */
   remapped(ids: SpanIdColumn, newRow: Int32Array): SpanIdIndex {
     const slots = this.#slots.slice();
-    for (let slot = 0; slot < slots.length; slot++) if (slots[slot]! >= 0) slots[slot] = newRow[slots[slot]!]!;
+    const mask = this.#rowMask;
+    for (let slot = 0; slot < slots.length; slot++) {
+      const found = slots[slot]!;
+      if (found >= 0) slots[slot] = (found & ~mask) | newRow[found & mask]!;
+    }
     return new SpanIdIndex(ids, slots, this.#seed);
   }
 
   /** Enters a row; the row that already stands for this id, or -1 where it is the first. A row without an id is not entered. */
   add(row: number): number {
     if (!this.#ids.hasId(row)) return -1;
-    let slot = this.#slotOf(this.#ids.hashAt(row, this.#seed));
+    const hash = this.#ids.hashAt(row, this.#seed);
+    const tag = this.#tagOf(hash);
+    let slot = this.#slotOf(hash);
     for (;;) {
       const found = this.#slots[slot]!;
       if (found < 0) {
-        this.#slots[slot] = row;
+        this.#slots[slot] = tag | row;
         return -1;
       }
-      if (this.#ids.equals(found, this.#ids, row)) return found;
+      if ((found & ~this.#rowMask) === tag && this.#ids.equals(found & this.#rowMask, this.#ids, row)) {
+        return found & this.#rowMask;
+      }
       if (++slot === this.#slots.length) slot = 0;
     }
   }
 
   /** The row whose id is the one in `column` at `row`, or -1. */
   findSame(column: SpanIdColumn, row: number): number {
-    let slot = this.#slotOf(column.hashAt(row, this.#seed));
+    const hash = column.hashAt(row, this.#seed);
+    const tag = this.#tagOf(hash);
+    let slot = this.#slotOf(hash);
     for (;;) {
       const found = this.#slots[slot]!;
-      if (found < 0 || this.#ids.equals(found, column, row)) return found;
+      if (found < 0) return -1;
+      if ((found & ~this.#rowMask) === tag && this.#ids.equals(found & this.#rowMask, column, row)) {
+        return found & this.#rowMask;
+      }
       if (++slot === this.#slots.length) slot = 0;
     }
   }
@@ -277,9 +295,15 @@ export class SpanIdIndex {
     let slot = this.#slotOf(hashOfId(id, this.#seed));
     for (;;) {
       const found = this.#slots[slot]!;
-      if (found < 0 || this.#ids.at(found) === id) return found;
+      if (found < 0) return -1;
+      if (this.#ids.at(found & this.#rowMask) === id) return found & this.#rowMask;
       if (++slot === this.#slots.length) slot = 0;
     }
+  }
+
+  /** By its low bits, as the slot is by the high ones. */
+  #tagOf(hash: number): number {
+    return this.#rowMask < tagged ? (hash & 0x7f) * tagged : 0;
   }
 
   /** Spreads a hash over a table of any length: by its high bits, without a division. */
@@ -287,6 +311,9 @@ export class SpanIdIndex {
     return Math.floor((hash * this.#slots.length) / 2 ** 32);
   }
 }
+
+/** As many rows as there is room for a hash beside. */
+const tagged = 2 ** 24;
 
 function idOfWords(high: number, low: number): string | undefined {
   if (high === 0 && low === 0) return undefined;

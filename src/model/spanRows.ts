@@ -38,7 +38,7 @@ export class SpanRows {
   /** Copies rows of another table; names and services keep its numbers. The first new row. */
   append(rows: SpanRows, from: number, to: number): number {
     const first = this.length;
-    while (first + to - from > this.name.length) this.#grow();
+    if (first + to - from > this.name.length) this.#grow(first + to - from);
     this.length += to - from;
     this.ids.append(rows.ids, from, to);
     this.parentIds.append(rows.parentIds, from, to);
@@ -78,15 +78,15 @@ export class SpanRows {
     return secondsOfA - secondsOfB || this.startNanos[a]! - this.startNanos[b]! || a - b;
   }
 
-  #grow(): void {
-    this.name = grown(this.name);
-    this.service = grown(this.service);
-    this.startSeconds = grown(this.startSeconds);
-    this.startNanos = grown(this.startNanos);
-    this.endSeconds = grown(this.endSeconds);
-    this.endNanos = grown(this.endNanos);
-    this.kind = grown(this.kind);
-    this.status = grown(this.status);
-    this.followsFrom = grown(this.followsFrom);
+  #grow(leastLength = 0): void {
+    this.name = grown(this.name, leastLength);
+    this.service = grown(this.service, leastLength);
+    this.startSeconds = grown(this.startSeconds, leastLength);
+    this.startNanos = grown(this.startNanos, leastLength);
+    this.endSeconds = grown(this.endSeconds, leastLength);
+    this.endNanos = grown(this.endNanos, leastLength);
+    this.kind = grown(this.kind, leastLength);
+    this.status = grown(this.status, leastLength);
+    this.followsFrom = grown(this.followsFrom, leastLength);
   }
 }

@@ -169,6 +169,11 @@ export class TraceBuilder {
     const byService = new Map<number, Map<number, number>>();
     for (let row = 0; row < this.#rows.length; row++) {
       if (!this.#rows.parentIds.hasId(row)) continue;
+      const near = this.#parentNear(row, parentRow, marks);
+      if (near >= 0) {
+        parentRow[row] = near;
+        continue;
+      }
       const first = idIndex.findSame(this.#rows.parentIds, row);
       if (first < 0) marks[row]! |= issueBit.orphan;
       parentRow[row] = duplicates.has(first)
@@ -176,6 +181,22 @@ export class TraceBuilder {
         : first;
     }
     return parentRow;
+  }
+
+  /**
+   * Writers mostly put a span near its parent: below the span before it or one of those around that one, which costs less to
+   * look at than any place of the index. -1 where it is elsewhere, or shares its id.
+   */
+  #parentNear(row: number, parentRow: Int32Array, marks: Uint16Array): number {
+    const { ids, parentIds } = this.#rows;
+    let candidate = row - 1;
+    for (let step = 0; step < 4 && candidate >= 0; step++) {
+      if (ids.equals(candidate, parentIds, row)) {
+        return marks[candidate]! & issueBit['duplicate-id'] ? noRow : candidate;
+      }
+      candidate = parentRow[candidate]!;
+    }
+    return noRow;
   }
 
   /**

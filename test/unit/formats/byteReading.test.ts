@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createRandom, large, type Random, researchOtlp, services, threeTraces } from '../../../samples/index.ts';
-import { parseTraces, TraceFormatError, toJaeger, toOtlp, traceWarnings } from '../../../src/core.ts';
+import { layoutWaterfall, parseTraces, TraceFormatError, toJaeger, toOtlp, traceWarnings } from '../../../src/core.ts';
 import { beginByteReading } from '../../../src/formats/byteReading.ts';
 import { ByteSource } from '../../../src/formats/byteSource.ts';
 import type { FormatRead } from '../../../src/formats/format.ts';
@@ -42,7 +42,9 @@ function byParseTraces(input: string | Uint8Array): object {
 
 function everythingOf(trace: ReturnType<typeof parseTraces>['traces'][number]): object {
   const found = Array.from(trace, (span) => [trace.span(span.key)?.index, trace.span(span.spanId)?.index]);
-  return { ...contentOf(trace), columns: trace.columns, found };
+  const keys = new Set(Array.from(trace).flatMap((span) => Object.keys(span.attributes)));
+  const numbers = Array.from(keys, (key) => [key, trace.project(key)]);
+  return { ...contentOf(trace), columns: trace.columns, found, numbers, several: trace.project([...keys].reverse()) };
 }
 
 /** In the form of the others; undefined where refused. `chunk`: bytes that come at a time. */
@@ -196,6 +198,57 @@ describe('a file of Jaeger or OTLP', () => {
     );
     const bytes = encoder.encode(`{"traceID":"t","spans":[${spans.join(',')}],"processes":{"p":{"serviceName":"s"}}}`);
     expectSame(byBytes(bytes, 100, 100), byObjects(bytes), 'ids');
+  });
+});
+
+describe("a reference's trace", () => {
+  const reference = (trace: string) => `[{"refType":"CHILD_OF","traceID":${trace},"spanID":"00000000000000aa"}]`;
+  const span = (fields: string) =>
+    `{"spanID":"00000000000000ab","operationName":"n","startTime":1,"duration":2,${fields}}`;
+  it.each([
+    ['comes after the reference', `"references":${reference('"t"')},"traceID":"t"`],
+    ['comes again after the reference', `"traceID":"t","references":${reference('"t"')},"traceID":"u"`],
+    ['is another', `"traceID":"t","references":${reference('"u"')}`],
+    ['is written with an escape', `"traceID":"t","references":${reference('"\\u0074"')}`],
+    ['is left out', `"traceID":"t","references":${reference('""')}`],
+    ['is left out of the span', `"references":${reference('"t"')}`],
+    ['is a number', `"traceID":7,"references":${reference('7')}`],
+  ])('%s: it is compared as objects have it', (title, fields) => {
+    const parent = '{"traceID":"t","spanID":"00000000000000aa","operationName":"p","startTime":0,"duration":9}';
+    // The span twice, as what was met once is expected again.
+    const bytes = encoder.encode(
+      `{"traceID":"t","processes":{},"spans":[${[parent, span(fields), span(fields)].join(',')}]}`,
+    );
+    expectSame(byBytes(bytes, 50, 50), byObjects(bytes), title);
+  });
+});
+
+describe('a trace as large as traces come', () => {
+  /** Jaeger's spans with no more than they need, `parentOf` each of them the number of another. */
+  function bytesOf(count: number, parentOf: (at: number) => number): Uint8Array {
+    const idOf = (at: number) => (at + 1).toString(16).padStart(16, '0');
+    const parts = ['{"traceID":"t","processes":{},"spans":['];
+    for (let at = 0; at < count; at++) {
+      const reference = `{"refType":"CHILD_OF","traceID":"t","spanID":"${idOf(parentOf(at))}"}`;
+      const times = `"startTime":${at},"duration":${count - at}`;
+      parts.push(
+        `${at > 0 ? ',' : ''}{"traceID":"t","spanID":"${idOf(at)}","operationName":"n","references":[${at > 0 ? reference : ''}],${times}}`,
+      );
+    }
+    return encoder.encode(`${parts.join('')}]}`);
+  }
+
+  it('is read and laid out: a chain of 100,000 spans', () => {
+    const [trace] = parseTraces(bytesOf(100_000, (at) => at - 1)).traces;
+    expect(trace!.spanAt(99_999).depth).toBe(99_999);
+    expect(layoutWaterfall(trace!).rows.length).toBe(100_000);
+  });
+
+  it('is read and laid out: a root with 1,000,000 children', () => {
+    const [trace] = parseTraces(bytesOf(1_000_001, () => 0)).traces;
+    expect(trace!.columns.subtreeEnd[0]).toBe(1_000_001);
+    expect(trace!.columns.depth[1_000_000]).toBe(1);
+    expect(layoutWaterfall(trace!).rows.length).toBe(1_000_001);
   });
 });
 

@@ -1,0 +1,61 @@
+// Reads a file that no string can hold, in a Node with little memory.
+//
+//   node bench/huge.mjs                                   a Jaeger file of 1,125,000 spans, about 574 MB, under 64 MB of heap
+//   node bench/huge.mjs --spans 2000000 --format otlp --heap 64
+//
+// The file is written to a temporary folder and removed afterwards. Its bytes lie outside of the heap, as in a browser.
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { rolldown } from 'rolldown';
+import { table } from './statistics.mjs';
+
+const { values: asked } = parseArgs({
+  options: {
+    spans: { type: 'string', default: '1125000' },
+    format: { type: 'string', default: 'jaeger' },
+    heap: { type: 'string', default: '64' },
+    read: { type: 'string' },
+  },
+});
+const bundled = fileURLToPath(new URL('../node_modules/.cache/bench-core/huge.mjs', import.meta.url));
+
+if (asked.read) {
+  const { readHugeFile } = /** @type {typeof import('./huge.ts')} */ (await import(pathToFileURL(bundled).href));
+  console.log(JSON.stringify({ ...readHugeFile(asked.read), rss: process.memoryUsage().rss }));
+} else {
+  const bundle = await rolldown({ input: fileURLToPath(new URL('huge.ts', import.meta.url)), platform: 'node' });
+  await bundle.write({ file: bundled, format: 'esm' });
+  await bundle.close();
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'spanscope-huge-'));
+  try {
+    const file = path.join(folder, 'trace.json');
+    const { writeHugeFile } = /** @type {typeof import('./huge.ts')} */ (await import(pathToFileURL(bundled).href));
+    writeHugeFile(file, /** @type {'jaeger'} */ (asked.format), Number(asked.spans));
+    const script = fileURLToPath(import.meta.url);
+    const output = execFileSync(process.execPath, [`--max-old-space-size=${asked.heap}`, script, '--read', file], {
+      encoding: 'utf8',
+    });
+    const result = /** @type {import('./huge.ts').HugeReading & { rss: number }} */ (JSON.parse(output));
+    console.log(
+      table([
+        ['format', 'spans', 'file', 'heap limit', 'read in', 'of it reading', 'bytes a span beside the file, at most'],
+        [
+          asked.format,
+          result.spans.toLocaleString('en'),
+          `${Math.round(result.bytes / 1e6)} MB`,
+          `${asked.heap} MB`,
+          `${(result.milliseconds / 1000).toFixed(1)} s`,
+          `${(result.readingMilliseconds / 1000).toFixed(1)} s`,
+          ((result.rss - result.bytes) / result.spans).toFixed(0),
+        ],
+      ]),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
