@@ -423,10 +423,3 @@ function nearestBlock(
   if (!(tolerance > 0 && Math.min(distanceBefore, distanceAfter) <= tolerance)) return -1;
   return distanceBefore <= distanceAfter ? before : after;
 }
-
-/** A span's block and the path to it, the root first. */
-export function blockPath({ parent }: Pick<MergedFlameGraphLayout, 'parent'>, block: SpanIndex): number[] {
-  const path: number[] = [];
-  for (let at = block; at >= 0; at = parent[at]!) path.push(at);
-  return path.reverse();
-}
