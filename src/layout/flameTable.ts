@@ -38,17 +38,13 @@ export function flameTable(trace: Trace, { collapseRepeated = false, usage }: Fl
   const { length, name, kind, status, names, subtreeEnd } = trace.columns;
   const { places, ruled } = ruledNames(names, rule);
   const rowOf = new Int32Array(length);
-  const rows = new Map<number, number>();
+  // By name and kind, one more than its row: a name has eight kinds at most.
+  const rows = new Int32Array(ruled.length * 8);
   const keys: number[] = [];
   for (let index = 0; index < length; index++) {
     const key = places[name[index]!]! * 8 + kind[index]!;
-    let row = rows.get(key);
-    if (row === undefined) {
-      row = keys.length;
-      rows.set(key, row);
-      keys.push(key);
-    }
-    rowOf[index] = row;
+    if (rows[key] === 0) rows[key] = keys.push(key);
+    rowOf[index] = rows[key]! - 1;
   }
   const column = () => new Float64Array(keys.length);
   const table = {
@@ -64,8 +60,9 @@ export function flameTable(trace: Trace, { collapseRepeated = false, usage }: Fl
     longestSpan: new Int32Array(keys.length).fill(-1),
     rowOf,
   };
-  const { start, end } = clampedTimes(trace);
-  const self = selfTimes(trace);
+  const times = clampedTimes(trace);
+  const { start, end } = times;
+  const self = selfTimes(trace, times);
   const open = new Int32Array(keys.length);
   const above: number[] = [];
   for (let index = 0; index < length; index++) {

@@ -81,7 +81,7 @@ export function layoutMergedFlameGraph(trace: Trace, options: MergedFlameGraphOp
   const rule = collapseRepeated === true ? repeatedFrame : collapseRepeated || undefined;
   const merged = mergeSpans(trace, rule);
   const times = clampedTimes(trace);
-  const self = selfTimes(trace);
+  const self = selfTimes(trace, times);
   const own = ownWeights(trace, weight, { times, selfTimes: () => self, usage: () => usage });
   const duration = (index: SpanIndex) => times.end[index]! - times.start[index]!;
   const sums = sumsOf(trace, merged, own, self, duration);
@@ -317,7 +317,11 @@ function finished(trace: Trace, tree: FoldedTree, merged: MergedSpans): MergedFl
   for (let block = 0; block < length; block++) blockOfNode[nodes[block]!] = block;
   const { blockOf, weightlessSpans } = blocksOfSpans(merged.nodeOf, tree.placeOf, blockOfNode);
   const { depthOffsets, depthBlocks } = byDepth(depth);
-  const inOrder = (column: Float64Array) => Float64Array.from(nodes, (node) => column[node]!);
+  const inOrder = (column: Float64Array) => {
+    const ordered = new Float64Array(length);
+    for (let block = 0; block < length; block++) ordered[block] = column[nodes[block]!]!;
+    return ordered;
+  };
   const x0 = inOrder(tree.x0);
   const x1 = inOrder(tree.x1);
   const names = Array.from(nodes, (node) => (tree.folded[node]! > 0 ? -1 : tree.name[node]!));
@@ -422,11 +426,4 @@ function nearestBlock(
   const distanceAfter = after < 0 ? Infinity : x0[after]! - x;
   if (!(tolerance > 0 && Math.min(distanceBefore, distanceAfter) <= tolerance)) return -1;
   return distanceBefore <= distanceAfter ? before : after;
-}
-
-/** A span's block and the path to it, the root first. */
-export function blockPath({ parent }: Pick<MergedFlameGraphLayout, 'parent'>, block: SpanIndex): number[] {
-  const path: number[] = [];
-  for (let at = block; at >= 0; at = parent[at]!) path.push(at);
-  return path.reverse();
 }

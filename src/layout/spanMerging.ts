@@ -47,14 +47,18 @@ export function ruledNames(
   names: readonly string[],
   rule?: NameRule,
 ): { places: Uint32Array; ruled: readonly string[] } {
-  if (!rule) return { places: Uint32Array.from(names, (_, at) => at), ruled: names };
+  const places = new Uint32Array(names.length);
+  if (!rule) {
+    for (let at = 0; at < places.length; at++) places[at] = at;
+    return { places, ruled: names };
+  }
   const placeOf = new Map<string, number>();
-  const places = Uint32Array.from(names, (name) => {
-    const ruled = String(rule(name));
+  for (let at = 0; at < places.length; at++) {
+    const ruled = String(rule(names[at]!));
     const place = placeOf.get(ruled) ?? placeOf.size;
     placeOf.set(ruled, place);
-    return place;
-  });
+    places[at] = place;
+  }
   return { places, ruled: [...placeOf.keys()] };
 }
 

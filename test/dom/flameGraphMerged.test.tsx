@@ -1,6 +1,7 @@
 import { fireEvent, render, screen, within } from '@testing-library/react';
 import { renderToString } from 'react-dom/server';
 import { expect, it, vi } from 'vitest';
+import { agentRun } from '../../samples/index.ts';
 import { FlameGraph } from '../../src/react/FlameGraph.tsx';
 import { TraceProvider } from '../../src/react/TraceProvider.tsx';
 import { useTraceView } from '../../src/react/useTraceView.ts';
@@ -139,4 +140,14 @@ it('renders the merged form on a server without a style attribute', () => {
   const html = renderToString(<FlameGraph trace={trace} form="merged" />);
   expect(html).toContain('agent, 1 span, 1 s, 100 % of all');
   expect(html).not.toMatch(/<[^>]*\sstyle=/);
+});
+
+it('weighs by the tokens and the cost that the trace tells of, and lists them', () => {
+  render(<FlameGraph trace={agentRun()} form="merged" weight="tokens" collapseRepeated />);
+  expect(screen.getByText(/^session, 1 span, 5\.53k tokens, 100 % of all/)).toBeInTheDocument();
+  const row = screen.getByRole('row', { name: /^llm_call/ });
+  const cells = within(row).getAllByRole('gridcell');
+  expect(cells.slice(-2).map((cell) => cell.textContent)).toEqual(['5.53k', '$0.014']);
+  const without = within(screen.getByRole('row', { name: /fare_rules/ })).getAllByRole('gridcell');
+  expect(without.slice(-2).map((cell) => cell.textContent)).toEqual(['–', '–']);
 });

@@ -2,11 +2,19 @@ import { expect, it } from 'vitest';
 import { createRandom } from '../../../samples/random.ts';
 import { layoutFlameGraph } from '../../../src/layout/flameGraph.ts';
 import { createTimeScale, type TimeRange } from '../../../src/layout/timeScale.ts';
+import { CriticalSections } from '../../../src/react/flameCritical.ts';
+import { upsideDown } from '../../../src/react/flameForm.ts';
 import { rangeShowing } from '../../../src/react/flameGraphDrawing.ts';
-import { flameIntent, movedFocus, spanNeighbours } from '../../../src/react/flameGraphKeys.ts';
+import { flameIntent, movedFocus, siblingPosition, spanNeighbours } from '../../../src/react/flameGraphKeys.ts';
 import { LabelFitter, withoutMiddle } from '../../../src/react/flameGraphLabels.ts';
-import { firstEndingFrom, firstStartingFrom, LaneSummary } from '../../../src/react/flameGraphLanes.ts';
+import {
+  firstEndingFrom,
+  firstStartingFrom,
+  type LaneBlocks,
+  LaneSummary,
+} from '../../../src/react/flameGraphLanes.ts';
 import { PixelScale } from '../../../src/react/flameGraphPixels.ts';
+import { criticalPath } from '../../../src/transforms/criticalPath.ts';
 import { randomTrace } from '../../randomTrace.ts';
 import { traceFromText } from '../../traceFromText.ts';
 
@@ -179,4 +187,52 @@ it('moves the window to a span only where too little of it is in sight', () => {
   expect(rangeShowing(range, [1990, 2090], 20)).toEqual([1540, 2540]);
   expect(rangeShowing(range, [3000, 3000], 20)).toEqual([2500, 3500]);
   expect(rangeShowing(range, [3000, 9000], 20)).toEqual([2900, 3900]);
+});
+
+it('turns lanes upside down and knows each block in its new lane', () => {
+  for (const seed of seeds) {
+    const layout = layoutFlameGraph(randomTrace(seed, { spans: 200 }));
+    const turned = upsideDown(layout);
+    expect(turned.laneCount).toBe(layout.laneCount);
+    for (let lane = 0; lane < layout.laneCount; lane++) {
+      const spansOf = (blocks: LaneBlocks, at: number) =>
+        Array.from(blocks.laneSpans.subarray(blocks.laneOffsets[at], blocks.laneOffsets[at + 1]));
+      const own = spansOf(turned, lane);
+      expect(own).toEqual(spansOf(layout, layout.laneCount - 1 - lane));
+      expect(own.every((span) => turned.lane[span] === lane)).toBe(true);
+    }
+  }
+});
+
+it('numbers siblings as a list of them does', () => {
+  for (const seed of seeds) {
+    const trace = randomTrace(seed, { spans: 120 });
+    for (const span of trace) {
+      const siblings = (span.parent ? span.parent.children : trace.roots).map((sibling) => sibling.index);
+      const expected = { position: siblings.indexOf(span.index) + 1, setSize: siblings.length };
+      expect(siblingPosition(trace.columns, span.index)).toEqual(expected);
+    }
+  }
+});
+
+it('marks of each span the pixels of its critical sections, as a walk over all sections does', () => {
+  for (const seed of seeds) {
+    const trace = randomTrace(seed, { spans: 150 });
+    if (trace.duration === 0) continue;
+    const path = criticalPath(trace);
+    const stripes = new CriticalSections(trace);
+    const scale = new PixelScale(createTimeScale([0, trace.duration]), 300);
+    for (let span = 0; span < trace.spanCount; span++) {
+      const marked = new Set<number>();
+      stripes.each(span, scale, 0, 300, (x0, x1) => {
+        for (let x = Math.floor(x0); x < Math.ceil(x1); x++) marked.add(x);
+      });
+      for (let at = 0; at < path.length; at++) {
+        if (path.span[at] !== span) continue;
+        const middle = Math.floor(scale.x((path.start[at]! + path.end[at]!) / 2));
+        expect(marked.has(Math.min(middle, 299)), `seed ${seed}, span ${span}`).toBe(true);
+      }
+      if (!path.span.includes(span)) expect(marked.size).toBe(0);
+    }
+  }
 });
