@@ -2,8 +2,8 @@ import { isTrace, type Trace } from '../model/trace.ts';
 import { type ParseWarning, traceWarnings } from '../model/warnings.ts';
 import { beginByteReading } from './byteReading.ts';
 import { ByteSource } from './byteSource.ts';
-import type { FormatName, TraceFormat } from './format.ts';
-import { bytesOfInput, isBinary, longestText } from './inputBytes.ts';
+import type { FormatName, FormatRead, TraceFormat } from './format.ts';
+import { bytesOfInput, isBinary } from './inputBytes.ts';
 import { type InputValues, readInputText } from './inputValues.ts';
 import { formats } from './table.ts';
 import { TraceFormatError } from './traceFormatError.ts';
@@ -30,8 +30,7 @@ export interface ParseResult {
 
 /**
  * Reads all traces of a file: text, bytes or parsed JSON, of any format that is known. Details of spans are read later
- * when somebody looks at them: from the object, from what was parsed, or from the bytes, which are not copied and must stay as
- * they are.
+ * from the object, or from what was parsed, when somebody looks at them.
  *
  * Dirty data never throws: it is kept, marked on the spans, and told in `warnings`.
  *
@@ -87,10 +86,6 @@ function readByBytes(input: TraceInput, asked: FormatName | undefined): ParseRes
 /** The format of a file; undefined for anything that `parseTraces` would not read. Never throws. */
 export function detectFormat(input: TraceInput): FormatName | undefined {
   try {
-    if (typeof input === 'object' && isBinary(input) && input.byteLength > longestText) {
-      // Only a reader of bytes can tell.
-      return readByBytes(input, undefined)?.format;
-    }
     return formatOf(valuesOf(input).values)?.name;
   } catch (error) {
     if (error instanceof TraceFormatError) return undefined;
