@@ -8,12 +8,12 @@ import {
   compressedSegments,
   criticalPath,
   errorCounts,
-  layoutFlameGraph,
+  layoutFlameGraph: (trace: Trace) => layoutFlameGraph(trace),
   layoutWaterfall,
   parseTraces,
   SpanSearch,
   searchSpans,
-  selfTimes,
+  selfTimes: (trace: Trace) => selfTimes(trace),
   type Trace,
   toJaeger,
   toJson,
@@ -107,11 +107,11 @@ function encoded(texts: Iterable<string>): Uint8Array {
 
 const stages = {
   parseTraces: (_: Trace, value: object) => parseTraces(value),
-  selfTimes,
+  selfTimes: (trace: Trace) => selfTimes(trace),
   criticalPath,
   errorCounts,
   layoutWaterfall: (trace: Trace) => layoutWaterfall(trace),
-  layoutFlameGraph,
+  layoutFlameGraph: (trace: Trace) => layoutFlameGraph(trace),
   'search by name': (trace: Trace) => searchSpans(trace, 'name:search'),
   'search by a word in names, services, ids': (trace: Trace) => searchSpans(trace, 'llm', { content: false }),
   'search by several columns': (trace: Trace) =>
