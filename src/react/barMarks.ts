@@ -5,7 +5,6 @@ import type { Span } from '../model/trace.ts';
 
 /** Marks nearer to one another than this are one mark. */
 const nearest: CssPixels = 7;
-const markReach: CssPixels = 6;
 /** More events than a bar has pixels for say nothing one by one, and reading on costs time. */
 const mostEvents = 2000;
 
@@ -63,22 +62,4 @@ export function stretchPath(
     if (to > 0 && from < width) path += `M${from.toFixed(1)} ${y}H${to.toFixed(1)}`;
   }
   return path;
-}
-
-/** The time among these whose mark lies under `x`; undefined where none does. */
-export function timeUnder(
-  times: readonly Nanoseconds[],
-  scale: TimeScale,
-  width: CssPixels,
-  x: CssPixels,
-): Nanoseconds | undefined {
-  let found: Nanoseconds | undefined;
-  let distance = markReach;
-  for (const time of times) {
-    const away = Math.abs(scale.toUnit(time) * width - x);
-    if (away > distance) continue;
-    distance = away;
-    found = time;
-  }
-  return found;
 }
