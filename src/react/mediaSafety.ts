@@ -43,8 +43,20 @@ export function safeMedia(part: MediaPart): SafeMedia {
 
 function shown(type: string, base64: string): SafeMedia {
   const kind = shownTypes.get(type.split(';', 1)[0]!.trim());
-  if (!kind || !/^[A-Za-z0-9+/_-]/.test(base64)) return { kind: 'told' };
-  return { kind, source: `data:${type};base64,${base64}`, bytes: Math.floor((base64.length * 3) / 4) };
+  const content = kind && standardBase64(base64);
+  if (!kind || !content) return { kind: 'told' };
+  return { kind, source: `data:${type};base64,${content}`, bytes: Math.floor((content.length * 3) / 4) };
+}
+
+/**
+ * What a browser takes in an address: without line breaks, with `+` and `/`. Undefined for what is cut off or no base64: the
+ * browser would complain of an address that is none.
+ */
+function standardBase64(base64: string): string | undefined {
+  const content = base64.replace(/\s+/g, '').replace(/-/g, '+').replace(/_/g, '/');
+  return content !== '' && content.replace(/={1,2}$/, '').length % 4 !== 1 && /^[A-Za-z0-9+/]*={0,2}$/.test(content)
+    ? content
+    : undefined;
 }
 
 /** `data:image/png;base64,…`. Its head is looked at alone: the rest may be megabytes. */

@@ -68,3 +68,12 @@ it('links lead to web and mail addresses alone', () => {
   ];
   for (const url of refused) expect(linkAddress(url), url).toBeUndefined();
 });
+
+it('gives a browser no address that it cannot take: base64 that is cut off, or none', () => {
+  const kindOf = (data: string) => safeMedia({ type: 'media', modality: 'image', mediaType: 'image/png', data }).kind;
+  expect(kindOf('iVBORw0KGgo=')).toBe('image');
+  expect(kindOf('iVBORw0K\nGgo=')).toBe('image');
+  expect(kindOf('iVBORw0KG')).toBe('told');
+  expect(kindOf('iVBORw0KGgo=AAAA')).toBe('told');
+  expect(kindOf('iVBORw0KGgo… 12 kB left out')).toBe('told');
+});
