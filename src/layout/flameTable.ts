@@ -1,7 +1,7 @@
 import { statusCode } from '../model/columns.ts';
 import type { Trace } from '../model/trace.ts';
 import { clampedTimes } from '../transforms/clampedTimes.ts';
-import { selfTimes } from '../transforms/selfTimes.ts';
+import { selfTimesWithin } from '../transforms/selfTimes.ts';
 import type { UsageTotals } from './flameWeight.ts';
 import { type NameRule, repeatedFrame } from './repeatedNames.ts';
 import { ruledNames } from './spanMerging.ts';
@@ -62,7 +62,7 @@ export function flameTable(trace: Trace, { collapseRepeated = false, usage }: Fl
   };
   const times = clampedTimes(trace);
   const { start, end } = times;
-  const self = selfTimes(trace, times);
+  const self = selfTimesWithin(trace, times);
   const open = new Int32Array(keys.length);
   const above: number[] = [];
   for (let index = 0; index < length; index++) {

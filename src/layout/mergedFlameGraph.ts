@@ -3,7 +3,7 @@ import { type SpanIndex, statusCode } from '../model/columns.ts';
 import type { Nanoseconds } from '../model/time.ts';
 import type { Trace } from '../model/trace.ts';
 import { clampedTimes } from '../transforms/clampedTimes.ts';
-import { selfTimes } from '../transforms/selfTimes.ts';
+import { selfTimesWithin } from '../transforms/selfTimes.ts';
 import { type FlameWeight, ownWeights, type UsageTotals } from './flameWeight.ts';
 import { type NameRule, repeatedFrame } from './repeatedNames.ts';
 import { keepLargest } from './siblingFolding.ts';
@@ -81,7 +81,7 @@ export function layoutMergedFlameGraph(trace: Trace, options: MergedFlameGraphOp
   const rule = collapseRepeated === true ? repeatedFrame : collapseRepeated || undefined;
   const merged = mergeSpans(trace, rule);
   const times = clampedTimes(trace);
-  const self = selfTimes(trace, times);
+  const self = selfTimesWithin(trace, times);
   const own = ownWeights(trace, weight, { times, selfTimes: () => self, usage: () => usage });
   const duration = (index: SpanIndex) => times.end[index]! - times.start[index]!;
   const sums = sumsOf(trace, merged, own, self, duration);

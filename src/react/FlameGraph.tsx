@@ -6,7 +6,7 @@ import { classes } from './classes.ts';
 import { FlameControls } from './flameControls.tsx';
 import type { FlameGraphDrawing } from './flameGraphDrawing.ts';
 import { saveFlamePicture } from './flamePicture.ts';
-import { type FlameSettingsProps, useFlameSettings } from './flameSettings.ts';
+import { type FlameSettings, type FlameSettingsProps, useFlameSettings } from './flameSettings.ts';
 import { FlameStage } from './flameStage.tsx';
 import { FlameTableView } from './flameTableView.tsx';
 import { useMergedView, useTimelineView } from './flameView.ts';
@@ -60,8 +60,14 @@ function FlameGraphFrame(props: FlameGraphProps & { forwardedRef: ForwardedRef<H
 }
 
 function FlameGraphBody(props: FlameGraphProps) {
-  const { trace } = useTraceViewContext();
-  const [settings, change] = useFlameSettings(props);
+  const { trace, showsCriticalPath, setShowsCriticalPath } = useTraceViewContext();
+  const [ownSettings, changeOwn] = useFlameSettings(props);
+  // The critical path is shown in all views or none.
+  const settings = { ...ownSettings, criticalPath: ownSettings.criticalPath || showsCriticalPath };
+  const change = (changed: Partial<FlameSettings>) => {
+    changeOwn(changed);
+    if (changed.criticalPath !== undefined) setShowsCriticalPath(changed.criticalPath);
+  };
   const [highlighted, setHighlighted] = useState({ trace, row: -1 });
   const highlightedRow = highlighted.trace === trace ? highlighted.row : -1;
   const drawingRef = useRef<FlameGraphDrawing>(null);

@@ -55,7 +55,7 @@ export function TraceToolbar({ views, view, onViewChange }: TraceToolbarProps) {
             onClick={() => arrange({ matchesOnly: !arrangement.matchesOnly })}
           />
         )}
-        {view === 'waterfall' && (
+        {(view === 'waterfall' || view === 'flame-graph') && (
           <Pill
             label={texts.criticalPath}
             title={texts.criticalPathHint}

@@ -1,8 +1,8 @@
 import type { MergedFlameGraphLayout } from '../layout/mergedFlameGraph.ts';
 import type { SpanIndex } from '../model/columns.ts';
-import type { Trace } from '../model/trace.ts';
 import { criticalPath, criticalTimes } from '../transforms/criticalPath.ts';
 import type { PixelScale } from './flameGraphPixels.ts';
+import type { CriticalTable } from './traceFacts.ts';
 
 /** Where blocks are marked as held up by: the stretches of a block in device pixels, one after another. */
 export interface CriticalStripes {
@@ -10,37 +10,24 @@ export interface CriticalStripes {
   each(block: number, scale: PixelScale, left: number, right: number, fill: (x0: number, x1: number) => void): void;
 }
 
-/** The sections of a trace's critical path by span: those of span n are at `offsets[n] … offsets[n + 1]`, in order of time. */
+/** The sections of a trace's critical path, of each span those on it. */
 export class CriticalSections implements CriticalStripes {
-  readonly #offsets: Int32Array;
-  readonly #start: Float64Array;
-  readonly #end: Float64Array;
+  readonly #table: CriticalTable;
 
-  constructor(trace: Trace) {
-    const path = criticalPath(trace);
-    const offsets = new Int32Array(trace.spanCount + 1);
-    for (let at = 0; at < path.length; at++) offsets[path.span[at]! + 1]!++;
-    for (let at = 1; at < offsets.length; at++) offsets[at]! += offsets[at - 1]!;
-    const next = offsets.slice();
-    this.#offsets = offsets;
-    this.#start = new Float64Array(path.length);
-    this.#end = new Float64Array(path.length);
-    for (let at = 0; at < path.length; at++) {
-      const place = next[path.span[at]!]!++;
-      this.#start[place] = path.start[at]!;
-      this.#end[place] = path.end[at]!;
-    }
+  constructor(table: CriticalTable) {
+    this.#table = table;
   }
 
   each(span: SpanIndex, scale: PixelScale, left: number, right: number, fill: (x0: number, x1: number) => void): void {
-    const limit = this.#offsets[span + 1]!;
-    let at = this.#firstEndingAfter(this.#offsets[span]!, limit, scale.start);
-    while (at < limit && this.#start[at]! <= scale.end) {
-      const start = this.#start[at]!;
+    const { firsts, times } = this.#table;
+    const limit = firsts[span + 1]!;
+    let at = this.#firstEndingAfter(firsts[span]!, limit, scale.start);
+    while (at < limit && times[at * 2]! <= scale.end) {
+      const start = times[at * 2]!;
       // A parent of a million calls has as many sections: those that end within one step are one stretch.
       const next = Math.max(at + 1, this.#firstEndingAfter(at + 1, limit, scale.stepEnd(start)));
       const x0 = Math.max(scale.x(start), left);
-      const x1 = Math.min(Math.max(scale.x(this.#end[next - 1]!), x0 + 1), right);
+      const x1 = Math.min(Math.max(scale.x(times[next * 2 - 1]!), x0 + 1), right);
       if (x1 > x0) fill(x0, x1);
       at = next;
     }
@@ -51,7 +38,7 @@ export class CriticalSections implements CriticalStripes {
     let high = limit;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#end[middle]! <= time) low = middle + 1;
+      if (this.#table.times[middle * 2 + 1]! <= time) low = middle + 1;
       else high = middle;
     }
     return low;

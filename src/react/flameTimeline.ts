@@ -37,7 +37,7 @@ export class FlameTimeline {
     const layout = this.#layout;
     const { blocks, summary } = this.#arrange(rootsAtBottom);
     if (this.#colors?.by !== colorBy) this.#colors = { by: colorBy, colors: new SpanColors(trace, facts, colorBy) };
-    if (criticalPath) this.#critical ??= new CriticalSections(trace);
+    if (criticalPath) this.#critical ??= new CriticalSections(facts.criticalTable);
     return {
       trace,
       facts,

@@ -34,7 +34,7 @@ export class TraceFacts {
   /** One more than the code of each span's kind; 0 for what nobody has asked for. */
   #kinds: Uint8Array | undefined;
   #serviceColors: Uint8Array | undefined;
-  #critical: { firsts: Int32Array; times: Float64Array } | undefined;
+  #critical: CriticalTable | undefined;
 
   constructor(trace: Trace, prices?: Prices) {
     this.#trace = trace;
@@ -69,10 +69,15 @@ export class TraceFacts {
     return this.#selfTimes;
   }
 
+  /** The critical path by span: of span `i` the stretches `[firsts[i], firsts[i + 1])`, a start and an end in `times` each. */
+  get criticalTable(): CriticalTable {
+    this.#critical ??= stretchesBySpan(this.#trace);
+    return this.#critical;
+  }
+
   /** Where the span is on the critical path: pairs of start and end, in order; undefined where it is not. */
   readonly criticalStretches = (index: SpanIndex): Float64Array | undefined => {
-    this.#critical ??= stretchesBySpan(this.#trace);
-    const { firsts, times } = this.#critical;
+    const { firsts, times } = this.criticalTable;
     return firsts[index] === firsts[index + 1] ? undefined : times.subarray(firsts[index]! * 2, firsts[index + 1]! * 2);
   };
   /**
@@ -148,8 +153,13 @@ export class TraceFacts {
 /** Reading a span's attributes takes some 5 µs. */
 const mostKindsToRead = 4000;
 
+export interface CriticalTable {
+  readonly firsts: Int32Array;
+  readonly times: Float64Array;
+}
+
 /** The sections of the critical path, sorted by their span by counting: those of span `i` are `[firsts[i], firsts[i + 1])`. */
-function stretchesBySpan(trace: Trace): { firsts: Int32Array; times: Float64Array } {
+function stretchesBySpan(trace: Trace): CriticalTable {
   const path = criticalPath(trace);
   const firsts = new Int32Array(trace.spanCount + 1);
   for (let at = 0; at < path.length; at++) firsts[path.span[at]! + 1]!++;

@@ -5,12 +5,14 @@ import { type ClampedTimes, clampedTimes } from './clampedTimes.ts';
  * The time in which a span runs and none of its children does, in nanoseconds by span index: its duration without the
  * union of its children (not their sum: children may overlap), each child clipped to its parent. Open spans run to the
  * trace's end.
- *
- * @param times where they are known already
  */
-export function selfTimes(trace: Trace, times: ClampedTimes = clampedTimes(trace)): Float64Array {
+export function selfTimes(trace: Trace): Float64Array {
+  return selfTimesWithin(trace, clampedTimes(trace));
+}
+
+/** The same where the clamped times are at hand. */
+export function selfTimesWithin(trace: Trace, { start, end }: ClampedTimes): Float64Array {
   const { length, parent } = trace.columns;
-  const { start, end } = times;
   const selfTime = new Float64Array(length);
   // How far the children met so far reach: siblings come by start, so what a child adds to their union lies after it.
   const coveredUntil = start.slice();

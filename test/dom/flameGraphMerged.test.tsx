@@ -3,7 +3,10 @@ import { renderToString } from 'react-dom/server';
 import { expect, it, vi } from 'vitest';
 import { agentRun } from '../../samples/index.ts';
 import { FlameGraph } from '../../src/react/FlameGraph.tsx';
+import type { FlameForm } from '../../src/react/flameForm.ts';
+import { FlameGraphDrawing } from '../../src/react/flameGraphDrawing.ts';
 import { TraceProvider } from '../../src/react/TraceProvider.tsx';
+import { TraceView } from '../../src/react/TraceView.tsx';
 import { useTraceView } from '../../src/react/useTraceView.ts';
 import { traceFromText } from '../traceFromText.ts';
 
@@ -150,4 +153,24 @@ it('weighs by the tokens and the cost that the trace tells of, and lists them', 
   expect(cells.slice(-2).map((cell) => cell.textContent)).toEqual(['5.53k', '$0.014']);
   const without = within(screen.getByRole('row', { name: /fare_rules/ })).getAllByRole('gridcell');
   expect(without.slice(-2).map((cell) => cell.textContent)).toEqual(['–', '–']);
+});
+
+it('dims what a search in the same view has not found, and takes the critical path from its toolbar', () => {
+  const shown: FlameForm[] = [];
+  const show = FlameGraphDrawing.prototype.show;
+  const spy = vi.spyOn(FlameGraphDrawing.prototype, 'show').mockImplementation(function (
+    this: FlameGraphDrawing,
+    form,
+  ) {
+    shown.push(form);
+    show.call(this, form);
+  });
+  render(<TraceView trace={trace} defaultView="flame-graph" defaultQuery="search" />);
+  fireEvent.click(screen.getByRole('button', { name: 'Critical path' }));
+  const form = shown.at(-1)!;
+  const dimmed = Array.from(trace, (span) => form.look.isDimmed(span.index));
+  expect(dimmed.filter((isDimmed) => !isDimmed)).toHaveLength(1);
+  expect(form.look.isDimmed(trace.span('search')!.index)).toBe(false);
+  expect(form.critical).toBeDefined();
+  spy.mockRestore();
 });

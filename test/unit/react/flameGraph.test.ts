@@ -14,6 +14,7 @@ import {
   LaneSummary,
 } from '../../../src/react/flameGraphLanes.ts';
 import { PixelScale } from '../../../src/react/flameGraphPixels.ts';
+import { traceFacts } from '../../../src/react/traceFacts.ts';
 import { criticalPath } from '../../../src/transforms/criticalPath.ts';
 import { randomTrace } from '../../randomTrace.ts';
 import { traceFromText } from '../../traceFromText.ts';
@@ -220,7 +221,7 @@ it('marks of each span the pixels of its critical sections, as a walk over all s
     const trace = randomTrace(seed, { spans: 150 });
     if (trace.duration === 0) continue;
     const path = criticalPath(trace);
-    const stripes = new CriticalSections(trace);
+    const stripes = new CriticalSections(traceFacts(trace).criticalTable);
     const scale = new PixelScale(createTimeScale([0, trace.duration]), 300);
     for (let span = 0; span < trace.spanCount; span++) {
       const marked = new Set<number>();
