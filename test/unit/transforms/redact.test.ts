@@ -127,6 +127,25 @@ describe('redactTrace', () => {
     expect(inner.spanAt(0).attributes).toEqual({ b: { d: 2 }, l: [1, null, 3] });
   });
 
+  it('hides by path what lies within JSON text, and text within that, and writes the text anew', () => {
+    const attributes = {
+      'gen_ai.input.messages': '[{"role": "user", "parts": [{"type": "text", "content": "private"}]}]',
+      twice: JSON.stringify({ inner: '{"key":"private","n":[12345678901234567890]}', kept: 1 }),
+      deep: `{"key":${'['.repeat(300)}"private"${']'.repeat(300)}}`,
+    };
+    const hidden = new Set(['gen_ai.input.messages.0.parts.0.content', 'twice.inner.key']);
+    const trace = redactTrace(traceWith({ attributes }), (key, value) => (hidden.has(key) ? '***' : value));
+    const seen = trace.spanAt(0).attributes;
+    expect(seen['gen_ai.input.messages']).toBe('[{"role":"user","parts":[{"type":"text","content":"***"}]}]');
+    expect(JSON.parse(seen.twice as string)).toEqual({
+      inner: '{"key":"***","n":["12345678901234567890"]}',
+      kept: 1,
+    });
+    expect(seen.deep).not.toContain('private');
+    const without = redactTrace(traceWith({ attributes }), (key, value) => (key.endsWith('.key') ? undefined : value));
+    expect(without.spanAt(0).attributes.twice).toBe('{"inner":"{\\"n\\":[\\"12345678901234567890\\"]}","kept":1}');
+  });
+
   it('leaves JSON text as it is written where nothing in it changes', () => {
     const text = '{ "id": 12345678901234567890,\n "x": 1.0 }';
     expect(redactTrace(traceWith({ attributes: { text } }), masked).spanAt(0).attributes.text).toBe(text);
