@@ -20,6 +20,8 @@ const readingGoal = 0.45;
 /** Bytes → trace as a share of JSON.parse, below a million spans and from there on. */
 const bytesReadingGoal = 0.6;
 const millionBytesReadingGoal = 0.4;
+/** Kinds, tokens and cost of all spans take no longer than building their trace. */
+const columnsGoal = 1;
 const bytesGoal = 72;
 /** Above, objects of all spans as a writer makes them would fill the memory. */
 const mostSpansToWrite = 200_000;
@@ -57,6 +59,26 @@ for (const spans of sizes.filter((size) => size <= mostSpansToWrite)) {
   }
 }
 console.log(`${table(reading)}\n`);
+
+const agent = [['spans', 'format', 'objects → trace', 'agentColumns', 'ratio', 'goal', '', 'agentRun']];
+for (const spans of sizes) {
+  for (const format of /** @type {const} */ (['json', 'jaeger', 'otlp'])) {
+    if (spans > mostSpansToWrite && format !== 'json') continue;
+    const { build, columns, run } = core.measureAgent(format, spans, spans > mostSpansToWrite ? 3 : runs);
+    const ratio = median(columns) / median(build);
+    agent.push([
+      spans.toLocaleString('en'),
+      format,
+      ms(median(build)),
+      ms(median(columns)),
+      ratio.toFixed(2),
+      String(columnsGoal),
+      verdict(ratio <= columnsGoal),
+      ms(median(run)),
+    ]);
+  }
+}
+console.log(`${table(agent)}\n`);
 
 const byBytes = [['spans', 'format', 'JSON.parse', 'bytes → trace', 'ratio', 'goal', '', 'project an attribute']];
 for (const spans of sizes) {

@@ -3,6 +3,8 @@
 import { type LargeFormat, type LargeShape, large, largeText } from '../samples/large.ts';
 import {
   adjustClockSkew,
+  agentColumns,
+  agentRun,
   collapsedDownToErrors,
   collapseOneLevel,
   compressedSegments,
@@ -165,6 +167,34 @@ export function measureStages(
       if (run >= 0) measured.push(performance.now() - started);
     }
     times[name] = measured;
+  }
+  return times;
+}
+
+export interface AgentTimes {
+  /** Milliseconds, one a run. */
+  build: number[];
+  columns: number[];
+  run: number[];
+}
+
+/** Kinds, tokens, cost and models of all spans against building their trace, one after the other in each run; then what a run's summary asks for. */
+export function measureAgent(format: LargeFormat, spans: number, runs: number): AgentTimes {
+  const value = large({ spans, shape: 'agent', format });
+  const times: AgentTimes = { build: [], columns: [], run: [] };
+  for (let run = -1; run < runs; run++) {
+    collectGarbage();
+    const started = performance.now();
+    const trace = parseTraces(value).traces[0]!;
+    const built = performance.now();
+    agentColumns(trace);
+    const read = performance.now();
+    const { totals, time, outcome, iterations } = agentRun(trace);
+    const summed = performance.now();
+    if (run < 0 || !(totals && time && outcome && iterations)) continue;
+    times.build.push(built - started);
+    times.columns.push(read - built);
+    times.run.push(summed - read);
   }
   return times;
 }

@@ -127,6 +127,7 @@ class Rollup {
    */
   readonly #inner: Record<Measure, Float64Array>;
   readonly #beyond: Record<Measure, Float64Array>;
+  readonly #hasNumbersBelow: Uint8Array;
   readonly #isEstimated: Uint8Array;
   /** Whether any descendant's cost is stated. */
   readonly #hasStated: Uint8Array;
@@ -139,6 +140,7 @@ class Rollup {
     const { length } = columns;
     this.#inner = unknownSums(length);
     this.#beyond = unknownSums(length);
+    this.#hasNumbersBelow = new Uint8Array(length);
     this.#isEstimated = new Uint8Array(length);
     this.#hasStated = new Uint8Array(length);
   }
@@ -147,10 +149,14 @@ class Rollup {
     const { parent, length } = this.#trace.columns;
     // From the last to the first, all descendants come before their ancestor.
     for (let index = length - 1; index >= 0; index--) {
+      // Most spans of most traces have no numbers, nor has anything below them.
+      if (this.#isSilent(index)) continue;
       this.#settleTokens(index);
       this.#settleCost(index);
       const above = parent[index]!;
-      if (above >= 0) this.#hand(index, above);
+      if (above < 0) continue;
+      this.#hand(index, above);
+      this.#hasNumbersBelow[above] = 1;
     }
     const sums = this.#inner;
     return {
@@ -164,6 +170,12 @@ class Rollup {
       isCostEstimated: this.#isEstimated,
       audit: this.#audit.reverse(),
     };
+  }
+
+  #isSilent(index: SpanIndex): boolean {
+    const { totalTokens, cacheReadTokens, cost } = this.#columns;
+    const isKnown = totalTokens[index]! >= 0 || cacheReadTokens[index]! >= 0 || cost[index]! >= 0;
+    return this.#hasNumbersBelow[index] === 0 && !isKnown;
   }
 
   /** Decides by the total; its parts come from the same side, and from the other where that side does not tell. */

@@ -172,6 +172,27 @@ describe('details', () => {
     expect(reads).toEqual([0, 1, 2, 1]);
   });
 
+  it('are walked over without pushing out what was looked at', () => {
+    const { details, reads } = counted(1);
+    const trace = traceFromText(text, { details });
+    const kept = details.read(2);
+    trace.project(() => 0);
+    expect(details.read(2)).toBe(kept);
+    expect(reads.filter((row) => row === 2).length).toBe(1);
+  });
+
+  it('come with other names where a trace is told so', () => {
+    const trace = traceFromText(text);
+    const renamed = trace.withDetails((source) => source, {
+      names: trace.columns.names.map((name) => name.toUpperCase()),
+    });
+    expect([renamed.spanAt(0).name, trace.spanAt(0).name]).toEqual([
+      trace.spanAt(0).name.toUpperCase(),
+      trace.spanAt(0).name,
+    ]);
+    expect(renamed.spanAt(0).serviceName).toBe(trace.spanAt(0).serviceName);
+  });
+
   it('become a column by index in one pass', () => {
     const { details, reads } = counted();
     const trace = traceFromText(text, { details });
