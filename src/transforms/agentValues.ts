@@ -208,7 +208,7 @@ function listed(map: MutableMap): MutableMap | unknown[] {
 }
 
 function isRefused(key: string): boolean {
-  return key === '__proto__' || (isIndex(key) && Number(key) >= mostItems);
+  return key === '__proto__' || (/^\d+$/.test(key) && Number(key) >= mostItems);
 }
 
 function isIndex(key: string): boolean {

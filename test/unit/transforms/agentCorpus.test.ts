@@ -3,8 +3,9 @@ import { type AgentMessage, agentRun, agentSpan, agentTranscript, parseTraces, t
 import { corpusFile, corpusNote, hasCorpus } from '../../corpus.ts';
 
 /**
- * What the files of the corpus hold, counted by scripts that know nothing of this library: usage of the innermost spans
- * that have any, added up; messages of the calls of models, by role; calls asked for within them, and results told.
+ * What the files of the corpus hold. Tokens and cost were added up by scripts that know nothing of this library: usage of the
+ * innermost spans that have any. Messages of the calls of models by role, calls asked for within them and results told were
+ * counted so in the files with `gen_ai.*.messages`, and read over by eye in the others.
  */
 const table = `
 file                                  spans llm tool system user assistant toolMsgs calls results input output cost
