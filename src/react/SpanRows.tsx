@@ -177,7 +177,9 @@ export function SpanRows({
     setFocused(index);
     if (index < 0) view.toggleGroup(index);
     else if ((event.target as Element).closest('[data-toggle]')) {
-      view.toggle(index, { reason: 'toggle', event: event.nativeEvent });
+      const details = { reason: 'toggle', event: event.nativeEvent } as const;
+      if (event.altKey) view.toggleSubtree(index, details);
+      else view.toggle(index, details);
     } else {
       view.select(trace.spanAt(index).key, { reason: 'click', event: event.nativeEvent });
       if (!timeAt) return;

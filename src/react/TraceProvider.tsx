@@ -19,6 +19,7 @@ import type { SpanIndex } from '../model/columns.ts';
 import type { Span, Trace } from '../model/trace.ts';
 import { spanEnd, spanStart } from '../transforms/clampedTimes.ts';
 import { matchAfter, matchNumber } from '../transforms/searchSpans.ts';
+import { type Fold, folded, withSubtreeToggled } from './levels.ts';
 import type { MenuItem } from './Menu.tsx';
 import { noOpenGroups, type OpenGroups, plainArrangement, type RowArrangement, useShownRows } from './shownRows.ts';
 import { type TraceFacts, traceFacts } from './traceFacts.ts';
@@ -105,6 +106,10 @@ export interface TraceViewContextValue {
   select: (spanId: string | null, details?: ChangeDetails) => void;
   setCollapsed: (spanIds: CollapsedSpans, details?: ChangeDetails) => void;
   toggle: (index: SpanIndex, details?: ChangeDetails) => void;
+  /** Folds by levels, or down to what counts. */
+  fold: (fold: Fold, details?: ChangeDetails) => void;
+  /** Collapses a span and all below it, or expands them where it is collapsed. */
+  toggleSubtree: (index: SpanIndex, details?: ChangeDetails) => void;
   /** Shows the time of one span and nothing more. */
   zoomToSpan: (index: SpanIndex, details?: ChangeDetails) => void;
   rowMenuItems: ((span: Span) => readonly MenuItem[]) | undefined;
@@ -178,6 +183,15 @@ export function TraceProvider(props: TraceProviderProps) {
     shownRows?.keep(next, openGroups, rows.toggle(index));
     setCollapsed(next, details);
   });
+  const fold = useLatest((fold: Fold, details: ChangeDetails = byApi) => {
+    if (!trace) return;
+    const next = folded(trace, traceFacts(trace), collapsedSpanIds, fold);
+    if (next !== collapsedSpanIds) setCollapsed(next, details);
+  });
+  const toggleSubtree = useLatest((index: SpanIndex, details: ChangeDetails = byApi) => {
+    if (!trace || !rows?.hasChildren(index)) return;
+    setCollapsed(withSubtreeToggled(trace, collapsedSpanIds, index, rows.isExpanded(index)), details);
+  });
   const toggleGroup = useLatest((value: RowValue) => {
     const group = rows && value < 0 ? rows.special(value) : undefined;
     if (!rows || group?.type !== 'group') return;
@@ -236,6 +250,8 @@ export function TraceProvider(props: TraceProviderProps) {
       select,
       setCollapsed,
       toggle,
+      fold,
+      toggleSubtree,
       zoomToSpan,
       rowMenuItems,
       onOpenTrace,
@@ -260,6 +276,8 @@ export function TraceProvider(props: TraceProviderProps) {
       select,
       setCollapsed,
       toggle,
+      fold,
+      toggleSubtree,
       zoomToSpan,
       rowMenuItems,
       onOpenTrace,

@@ -1,4 +1,6 @@
 import { useId, useState } from 'react';
+import { statusCode } from '../model/columns.ts';
+import type { Trace } from '../model/trace.ts';
 import { Icon, type IconName } from './icons.tsx';
 import { KeyHelp } from './KeyHelp.tsx';
 import { MenuButton, type MenuItems } from './Menu.tsx';
@@ -73,13 +75,17 @@ export function TraceToolbar({ view, onViewChange }: TraceToolbarProps) {
 function menuItems(
   view: TraceViewName,
   state: TraceViewState,
-  { arrangement, arrange }: TraceViewContextValue,
+  { trace, arrangement, arrange, fold }: TraceViewContextValue,
   setIsHelpOpen: (isOpen: boolean) => void,
 ): MenuItems {
   const texts = messages.traceView;
   const rows = [
     { label: texts.expandAll, onSelect: state.expandAll },
     { label: texts.collapseAll, onSelect: state.collapseAll },
+    { label: texts.expandLevel, keys: ']', onSelect: () => fold('expand-level') },
+    { label: texts.collapseLevel, keys: '[', onSelect: () => fold('collapse-level') },
+    { label: texts.downToErrors, isOff: !hasErrors(trace), onSelect: () => fold('errors') },
+    { label: texts.downToCriticalPath, onSelect: () => fold('critical-path') },
   ];
   const time = [
     { label: texts.wholeTrace, keys: '0', isOff: state.timeRange === null, onSelect: () => state.setTimeRange(null) },
@@ -95,6 +101,10 @@ function menuItems(
     view === 'tree' ? [] : time,
     [{ label: texts.keyboard, keys: '?', onSelect: () => setIsHelpOpen(true) }],
   ];
+}
+
+function hasErrors(trace: Trace | undefined): boolean {
+  return trace?.columns.status.includes(statusCode.error) ?? false;
 }
 
 function Pill(props: { label: string; title?: string; isPressed: boolean; onClick: () => void }) {

@@ -71,6 +71,50 @@ it('has a row for time in which nobody recorded anything', async () => {
   expect(gap.querySelector('.spanscope-bar')!.getBoundingClientRect().width).toBeGreaterThan(100);
 });
 
+it('opens and closes level by level with ] and [, wherever the keyboard has them', async () => {
+  place({ trace: errorRun(), defaultCollapsedSpanIds: { all: true, except: new Set() } });
+  expect(names()).toHaveLength(1);
+  screen.getByRole('row', { name: /^session/ }).focus();
+  const counts = [];
+  for (const code of ['Right', 'Right', 'Right', 'Right', 'Left', 'Left']) {
+    await userEvent.keyboard(`[Bracket${code}]`);
+    counts.push(names().length);
+  }
+  // A third level is the last: the fourth press finds nothing to open.
+  expect(counts).toEqual([2, 4, 15, 15, 4, 2]);
+});
+
+it('opens down to the errors, and a subtree at once with Alt', async () => {
+  place({ trace: repeatedCalls(), defaultCollapsedSpanIds: { all: true, except: new Set() } });
+  const chooseItem = async (name: string) => {
+    await userEvent.click(screen.getByRole('button', { name: 'More' }));
+    await userEvent.click(screen.getByRole('menuitem', { name }));
+  };
+  await chooseItem('Expand down to the errors');
+  expect(names()).toHaveLength(8);
+  await chooseItem('Collapse all');
+  expect(names()).toHaveLength(1);
+  await chooseItem('Expand down to the critical path');
+  expect(names()).toHaveLength(8);
+});
+
+it('folds a row with all below it by Alt and a click on its toggle, so that it opens folded again', async () => {
+  place({ trace: errorRun() });
+  const toggle = () => screen.getByRole('row', { name: /^agent_run/ }).querySelector('[data-toggle]')!;
+  await userEvent.keyboard('{Alt>}');
+  await userEvent.click(toggle());
+  await userEvent.keyboard('{/Alt}');
+  expect(names()).toHaveLength(2);
+  await userEvent.click(toggle());
+  const shallow = names().length;
+  expect(shallow).toBeLessThan(15);
+  await userEvent.click(toggle());
+  await userEvent.keyboard('{Alt>}');
+  await userEvent.click(toggle());
+  await userEvent.keyboard('{/Alt}');
+  expect(names()).toHaveLength(15);
+});
+
 it('shows a subtree alone, with a way back', async () => {
   place({ trace: errorRun() });
   const iteration = screen.getByRole('row', { name: /^iteration 2/ });
