@@ -99,6 +99,19 @@ export const Truncated: Story = {
   },
 };
 
+/** A run that waited 41 minutes for an answer: the wait is a stripe, and the work has the width. */
+export const IdleTimeCompressed: Story = {
+  args: { trace: messyRun() },
+  play: async ({ canvasElement }) => {
+    await userEvent.click(within(canvasElement).getByRole('button', { name: 'More' }));
+    await userEvent.click(await within(canvasElement).findByRole('menuitemcheckbox', { name: 'Compress idle time' }));
+    await expect(canvasElement.querySelector('.spanscope-time-axis .spanscope-time-break')).toHaveAttribute(
+      'title',
+      expect.stringContaining('40 min'),
+    );
+  },
+};
+
 export const TenThousandSpans: Story = {
   args: { trace: large({ spans: 10_000, seed: 7, format: 'jaeger', shape: 'agent' }) },
   play: async ({ canvasElement }) => {

@@ -12,7 +12,7 @@ import {
   useState,
 } from 'react';
 import { type CollapsedSpans, toggled, withExpanded } from '../layout/collapse.ts';
-import type { TimeRange } from '../layout/timeScale.ts';
+import type { TimeRange, TimeSegment } from '../layout/timeScale.ts';
 import type { RowValue } from '../layout/visibleRows.ts';
 import type { WaterfallLayout } from '../layout/waterfall.ts';
 import type { SpanIndex } from '../model/columns.ts';
@@ -151,8 +151,9 @@ export function TraceProvider(props: TraceProviderProps) {
   const [query, setOwnQuery] = useControlled(props.query, props.defaultQuery ?? '', resetKey);
   const search = useSearch(trace, query);
   const searchInputRef = useRef<HTMLInputElement>(null);
-  const viewport = useViewport(trace, props.timeRange, props.defaultTimeRange, onTimeRangeChange);
   const [arrangement, setArrangement] = useControlled<RowArrangement>(undefined, plainArrangement, resetKey);
+  const segments = trace && arrangement.compress ? traceFacts(trace).compressedSegments : undefined;
+  const viewport = useViewport(trace, segments, props.timeRange, props.defaultTimeRange, onTimeRangeChange);
   const [openGroups, setOpenGroups] = useControlled<OpenGroups>(undefined, noOpenGroups, resetKey);
   const shownRows = useShownRows(trace, arrangement, search);
   const rows = useMemo(() => shownRows?.at(collapsedSpanIds, openGroups), [shownRows, collapsedSpanIds, openGroups]);
@@ -309,6 +310,7 @@ export function TraceScope(props: TraceProviderProps) {
 
 function useViewport(
   trace: Trace | undefined,
+  segments: readonly TimeSegment[] | undefined,
   controlled: TimeRange | null | undefined,
   initial: TimeRange | null | undefined,
   listener: TraceViewStateProps['onTimeRangeChange'],
@@ -316,11 +318,11 @@ function useViewport(
   const [viewport] = useState(() => new Viewport(trace?.duration ?? 0, controlled ?? initial));
   const shownTraceId = useRef(trace?.traceId);
   useIsomorphicLayoutEffect(() => {
-    viewport.setDuration(trace?.duration ?? 0);
+    viewport.setDuration(trace?.duration ?? 0, segments);
     if (trace && shownTraceId.current !== trace.traceId) viewport.reset(initial ?? null);
     shownTraceId.current = trace?.traceId;
     viewport.setControlled(controlled);
-  }, [viewport, trace, controlled]);
+  }, [viewport, trace, segments, controlled]);
   useIsomorphicLayoutEffect(() => viewport.setListener(listener));
   useEffect(() => viewport.connect(), [viewport]);
   return viewport;

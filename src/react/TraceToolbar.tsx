@@ -87,7 +87,9 @@ function menuItems(
     { label: texts.downToErrors, isOff: !hasErrors(trace), onSelect: () => fold('errors') },
     { label: texts.downToCriticalPath, onSelect: () => fold('critical-path') },
   ];
+  const { compress } = arrangement;
   const time = [
+    { label: texts.compress, isChecked: compress, onSelect: () => arrange({ compress: !compress }) },
     { label: texts.wholeTrace, keys: '0', isOff: state.timeRange === null, onSelect: () => state.setTimeRange(null) },
   ];
   const { groups, gaps } = arrangement;

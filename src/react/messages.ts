@@ -40,6 +40,11 @@ export const messages = {
       'missing-start': 'has no start',
     } as Partial<Record<SpanIssue, string>>,
   },
+  time: {
+    compressed: (duration: string) => `${duration} without work, compressed`,
+    /** After the time under the pointer. */
+    idle: (duration: string) => `idle ${duration}`,
+  },
   minimap: {
     label: 'Overview of the trace',
     start: 'Start of the time shown',
@@ -138,6 +143,7 @@ export const messages = {
     more: 'More',
     groups: 'Group repeated spans',
     gaps: 'Mark time without spans',
+    compress: 'Compress idle time',
     matchesOnly: 'Matches only',
     focusedOn: 'Only this and below:',
     unfocus: 'Show the whole trace again',

@@ -9,7 +9,7 @@ export type OpenGroups = ReadonlySet<string>;
 
 export const noOpenGroups: OpenGroups = new Set();
 
-/** What stands in the rows, beyond what is collapsed. */
+/** What stands in the rows, beyond what is collapsed, and how their time lies on the width. */
 export interface RowArrangement {
   /** The key of the span whose subtree is shown alone; null for the whole trace. */
   focusSpanId: string | null;
@@ -19,9 +19,17 @@ export interface RowArrangement {
   groups: boolean;
   /** Time in which nobody recorded anything has a row. */
   gaps: boolean;
+  /** Idle time is compressed to breaks. */
+  compress: boolean;
 }
 
-export const plainArrangement: RowArrangement = { focusSpanId: null, matchesOnly: false, groups: false, gaps: false };
+export const plainArrangement: RowArrangement = {
+  focusSpanId: null,
+  matchesOnly: false,
+  groups: false,
+  gaps: false,
+  compress: false,
+};
 
 /**
  * The rows of one arrangement of a trace, by what is collapsed and which groups are open. A toggle splices the rows that it

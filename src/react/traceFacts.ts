@@ -1,4 +1,6 @@
 import { type FlameGraphLayout, layoutFlameGraph } from '../layout/flameGraph.ts';
+import { compressedSegments } from '../layout/timeCompression.ts';
+import type { TimeSegment } from '../layout/timeScale.ts';
 import type { SpanIndex } from '../model/columns.ts';
 import type { Trace } from '../model/trace.ts';
 import { type AgentKind, agentKind, agentKinds } from '../transforms/agentKind.ts';
@@ -13,6 +15,7 @@ import { colorOfText } from './colors.ts';
  */
 export class TraceFacts {
   readonly #trace: Trace;
+  #segments: readonly TimeSegment[] | undefined;
   #errorCounts: Uint32Array | undefined;
   #selfTimes: Float64Array | undefined;
   #flameGraph: FlameGraphLayout | undefined;
@@ -43,6 +46,12 @@ export class TraceFacts {
     const { firsts, times } = this.#critical;
     return firsts[index] === firsts[index + 1] ? undefined : times.subarray(firsts[index]! * 2, firsts[index + 1]! * 2);
   };
+
+  /** Of the whole trace, with idle time compressed; undefined where there is none worth it. */
+  get compressedSegments(): readonly TimeSegment[] | undefined {
+    this.#segments ??= compressedSegments(this.#trace);
+    return this.#segments.length > 1 ? this.#segments : undefined;
+  }
 
   get flameGraph(): FlameGraphLayout {
     this.#flameGraph ??= layoutFlameGraph(this.#trace);

@@ -2,7 +2,7 @@ import { render, screen, within } from '@testing-library/react';
 import { expect, it, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import 'spanscope/styles.css';
-import { errorRun } from '../../samples/index.ts';
+import { errorRun, messyRun } from '../../samples/index.ts';
 import { TraceView, type TraceViewProps } from '../../src/index.ts';
 
 /** Six alike calls of a tool one after another, the third of which fails, then a second in which nobody recorded anything. */
@@ -127,4 +127,30 @@ it('shows a subtree alone, with a way back', async () => {
   await vi.waitFor(() => expect(names()[0]).toMatch(/^agent_run/));
   await userEvent.click(within(note).getByRole('button', { name: 'Show the whole trace again' }));
   await vi.waitFor(() => expect(names()[0]).toMatch(/^session/));
+});
+
+it('compresses idle time in axis, rows and overview alike, and says how long each break stands for', async () => {
+  place({ trace: messyRun() });
+  const widest = () =>
+    Math.max(
+      ...[...document.querySelectorAll('.spanscope-row:not([aria-expanded]) .spanscope-bar')].map(
+        (bar) => bar.getBoundingClientRect().width,
+      ),
+    );
+  await vi.waitFor(() => expect(widest()).toBeGreaterThan(0));
+  const before = widest();
+  await choose('Compress idle time');
+  const breaks = (place: string) =>
+    document.querySelectorAll<HTMLElement>(`${place} .spanscope-time-break:not([hidden])`);
+  await vi.waitFor(() => expect(breaks('.spanscope-waterfall .spanscope-time-axis').length).toBeGreaterThan(0));
+  const [first] = breaks('.spanscope-time-axis');
+  expect(first!.title).toMatch(/min .*without work, compressed/);
+  const places = [...breaks('.spanscope-time-axis')].map(({ style }) => `${style.left} ${style.width}`);
+  for (const place of ['.spanscope-waterfall-grid', '.spanscope-minimap']) {
+    expect([...breaks(place)].map(({ style }) => `${style.left} ${style.width}`)).toEqual(places);
+  }
+  await vi.waitFor(() => expect(widest()).toBeGreaterThan(before * 1.5));
+  await choose('Compress idle time');
+  await vi.waitFor(() => expect(breaks('.spanscope-time-axis')).toHaveLength(0));
+  await vi.waitFor(() => expect(widest()).toBeCloseTo(before, 0));
 });
