@@ -92,6 +92,7 @@ export {
 export type { TraceViewName } from './react/TraceToolbar.tsx';
 export { TraceView, type TraceViewProps } from './react/TraceView.tsx';
 export type { TraceViewInput } from './react/traceSource.ts';
+export type { TimeDisplay } from './react/useClock.ts';
 export { type TraceViewState, useTraceView } from './react/useTraceView.ts';
 export type { ChangeDetails, ChangeReason, TimeRangeChangeDetails } from './react/viewport.ts';
 export { Waterfall, type WaterfallProps } from './react/Waterfall.tsx';

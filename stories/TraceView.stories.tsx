@@ -126,4 +126,7 @@ export const Compact: Story = { args: { trace: services(), density: 'compact' } 
 export const Dark: Story = { args: { trace: errorRun() }, globals: { theme: 'dark' } };
 export const MessyDark: Story = { args: { trace: messyRun() }, globals: { theme: 'dark' } };
 export const Narrow: Story = { args: { trace: errorRun() }, decorators: [narrow] };
+export const TimeOfDay: Story = {
+  args: { trace: errorRun(), defaultTimeDisplay: 'absolute', timeZone: 'Europe/Berlin' },
+};
 export const Tile: Story = { args: { trace: agentRun() }, decorators: [tile] };

@@ -17,7 +17,7 @@ export interface TimeAxisProps extends TraceSourceProps, TraceViewStateProps {
 }
 
 /**
- * The shared time range as ticks with labels, relative to the trace's start, and the time under the pointer. A drag zooms to
+ * The shared time range as ticks with labels, relative to the trace's start or by the clock (`timeDisplay`), and the time under the pointer. A drag zooms to
  * what it dragged out (with Shift it measures), the wheel with Ctrl or ⌘ zooms, a double click goes back to the whole.
  */
 export const TimeAxis = forwardRef<HTMLDivElement, TimeAxisProps>(function TimeAxis(props, ref) {
@@ -118,7 +118,7 @@ function useTickDrawing(
 }
 
 function drawTicks(element: HTMLElement, viewport: Viewport, width: number, withLabels: boolean): void {
-  const ticks = width > 0 ? scaleTicks(viewport.scale, { width }) : [];
+  const ticks = width > 0 ? scaleTicks(viewport.scale, { width, clock: viewport.clock }) : [];
   while (element.childElementCount < ticks.length) {
     const tick = element.ownerDocument.createElement('span');
     tick.className = 'spanscope-tick';

@@ -65,9 +65,9 @@ function drawLine(line: HTMLElement, viewport: Viewport, width: CssPixels, withL
 }
 
 /** As exact as a pixel is wide where the pointer is; in a break, for how long nothing happens. */
-function pointedTime(time: Nanoseconds, { scale, range }: Viewport, width: CssPixels): string {
+function pointedTime(time: Nanoseconds, { scale, range, clock }: Viewport, width: CssPixels): string {
   const pixel = scale.toTime(scale.toUnit(time) + 1 / Math.max(width, 1)) - time;
-  const text = formatTimeAt(time, { range, width: (range[1] - range[0]) / Math.max(pixel, 1e-3) });
+  const text = formatTimeAt(time, { range, width: (range[1] - range[0]) / Math.max(pixel, 1e-3), clock });
   const idle = scale.segments.find((each) => each.compressed && each.range[0] <= time && time <= each.range[1]);
   if (!idle) return text;
   return `${text} · ${messages.time.idle(formatDuration(Math.round(idle.range[1] - idle.range[0])))}`;

@@ -24,6 +24,7 @@ import type { MenuItem } from './Menu.tsx';
 import { noOpenGroups, type OpenGroups, plainArrangement, type RowArrangement, useShownRows } from './shownRows.ts';
 import { type TraceFacts, traceFacts } from './traceFacts.ts';
 import { readTraceSource, type TraceSource, type TraceViewInput } from './traceSource.ts';
+import { knownTimeZone, type TimeDisplay, useClock } from './useClock.ts';
 import { useControlled } from './useControlled.ts';
 import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
 import { type ShownSearch, useSearch } from './useSearch.ts';
@@ -52,6 +53,13 @@ export interface TraceViewStateProps {
   /** @default '' */
   defaultQuery?: string;
   onQueryChange?: (query: string, details: ChangeDetails) => void;
+  /** Whether axes tell times from the trace's start or by a clock. */
+  timeDisplay?: TimeDisplay;
+  /** @default 'relative' */
+  defaultTimeDisplay?: TimeDisplay;
+  onTimeDisplayChange?: (display: TimeDisplay, details: ChangeDetails) => void;
+  /** An IANA name, as `Europe/Berlin`, for times by the clock. One that the browser does not know counts as UTC. @default 'UTC' */
+  timeZone?: string;
   /** Items of the host's own at the end of a row's context menu. */
   rowMenuItems?: (span: Span) => readonly MenuItem[];
   /** Called for a link into another trace. Without it such links are plain text. */
@@ -103,6 +111,10 @@ export interface TraceViewContextValue {
   /** Whether bars show where they hold up the trace. */
   showsCriticalPath: boolean;
   setShowsCriticalPath: (shows: boolean) => void;
+  timeDisplay: TimeDisplay;
+  setTimeDisplay: (display: TimeDisplay, details?: ChangeDetails) => void;
+  /** Of times by the clock. */
+  timeZone: string;
   select: (spanId: string | null, details?: ChangeDetails) => void;
   setCollapsed: (spanIds: CollapsedSpans, details?: ChangeDetails) => void;
   toggle: (index: SpanIndex, details?: ChangeDetails) => void;
@@ -154,6 +166,19 @@ export function TraceProvider(props: TraceProviderProps) {
   const [arrangement, setArrangement] = useControlled<RowArrangement>(undefined, plainArrangement, resetKey);
   const segments = trace && arrangement.compress ? traceFacts(trace).compressedSegments : undefined;
   const viewport = useViewport(trace, segments, props.timeRange, props.defaultTimeRange, onTimeRangeChange);
+  const [timeDisplay, setOwnTimeDisplay] = useControlled(
+    props.timeDisplay,
+    props.defaultTimeDisplay ?? 'relative',
+    resetKey,
+  );
+  const timeZone = useMemo(() => knownTimeZone(props.timeZone), [props.timeZone]);
+  const clock = useClock(trace, timeDisplay, timeZone);
+  useIsomorphicLayoutEffect(() => viewport.setClock(clock), [viewport, clock]);
+  const setTimeDisplay = useLatest((display: TimeDisplay, details: ChangeDetails = byApi) => {
+    if (display === timeDisplay) return;
+    setOwnTimeDisplay(display);
+    props.onTimeDisplayChange?.(display, details);
+  });
   const [openGroups, setOpenGroups] = useControlled<OpenGroups>(undefined, noOpenGroups, resetKey);
   const shownRows = useShownRows(trace, arrangement, search);
   const rows = useMemo(() => shownRows?.at(collapsedSpanIds, openGroups), [shownRows, collapsedSpanIds, openGroups]);
@@ -248,6 +273,9 @@ export function TraceProvider(props: TraceProviderProps) {
       toggleGroup,
       showsCriticalPath,
       setShowsCriticalPath,
+      timeDisplay,
+      setTimeDisplay,
+      timeZone,
       select,
       setCollapsed,
       toggle,
@@ -274,6 +302,9 @@ export function TraceProvider(props: TraceProviderProps) {
       arrange,
       toggleGroup,
       showsCriticalPath,
+      timeDisplay,
+      setTimeDisplay,
+      timeZone,
       select,
       setCollapsed,
       toggle,

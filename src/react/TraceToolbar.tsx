@@ -75,7 +75,7 @@ export function TraceToolbar({ view, onViewChange }: TraceToolbarProps) {
 function menuItems(
   view: TraceViewName,
   state: TraceViewState,
-  { trace, arrangement, arrange, fold }: TraceViewContextValue,
+  { trace, arrangement, arrange, fold, timeDisplay, setTimeDisplay, timeZone }: TraceViewContextValue,
   setIsHelpOpen: (isOpen: boolean) => void,
 ): MenuItems {
   const texts = messages.traceView;
@@ -88,8 +88,14 @@ function menuItems(
     { label: texts.downToCriticalPath, onSelect: () => fold('critical-path') },
   ];
   const { compress } = arrangement;
+  const isAbsolute = timeDisplay === 'absolute';
   const time = [
     { label: texts.compress, isChecked: compress, onSelect: () => arrange({ compress: !compress }) },
+    {
+      label: texts.timeOfDay(timeZone),
+      isChecked: isAbsolute,
+      onSelect: () => setTimeDisplay(isAbsolute ? 'relative' : 'absolute'),
+    },
     { label: texts.wholeTrace, keys: '0', isOff: state.timeRange === null, onSelect: () => state.setTimeRange(null) },
   ];
   const { groups, gaps } = arrangement;

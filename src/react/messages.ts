@@ -144,6 +144,7 @@ export const messages = {
     groups: 'Group repeated spans',
     gaps: 'Mark time without spans',
     compress: 'Compress idle time',
+    timeOfDay: (zone: string) => `Time of day (${zone})`,
     matchesOnly: 'Matches only',
     focusedOn: 'Only this and below:',
     unfocus: 'Show the whole trace again',

@@ -1,3 +1,4 @@
+import type { Clock } from '../layout/clockTime.ts';
 import { segmentsWithin } from '../layout/timeCompression.ts';
 import { createTimeScale, type TimeRange, type TimeScale, type TimeSegment } from '../layout/timeScale.ts';
 import type { SpanIndex } from '../model/columns.ts';
@@ -61,6 +62,7 @@ export class Viewport {
   #animation: { from: TimeRange; to: TimeRange; start: number; details: ChangeDetails } | undefined;
   #hoveredIndex: SpanIndex = -1;
   #pointerTime: Nanoseconds | undefined;
+  #clock: Clock | undefined;
   #marked: MarkedTime | undefined;
   readonly #rangeWatchers = new Set<() => void>();
   #isConnected = false;
@@ -120,6 +122,17 @@ export class Viewport {
   /** The time under the pointer in any of the views. */
   get pointerTime(): Nanoseconds | undefined {
     return this.#pointerTime;
+  }
+
+  /** What axes tell the time by; undefined for times from the trace's start. */
+  get clock(): Clock | undefined {
+    return this.#clock;
+  }
+
+  setClock(clock: Clock | undefined): void {
+    if (clock === this.#clock) return;
+    this.#clock = clock;
+    this.frames.request();
   }
 
   /** The stretch of time that is being dragged out, or was measured. All views show it. */

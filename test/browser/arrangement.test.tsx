@@ -154,3 +154,28 @@ it('compresses idle time in axis, rows and overview alike, and says how long eac
   await vi.waitFor(() => expect(breaks('.spanscope-time-axis')).toHaveLength(0));
   await vi.waitFor(() => expect(widest()).toBeCloseTo(before, 0));
 });
+
+const tickTexts = () =>
+  [
+    ...document.querySelectorAll<HTMLElement>(
+      '.spanscope-waterfall .spanscope-time-axis .spanscope-tick:not([hidden])',
+    ),
+  ].map((tick) => tick.textContent);
+
+it('tells the time of day in the chosen zone, and from the start again', async () => {
+  const onTimeDisplayChange = vi.fn();
+  place({ trace: repeatedCalls(), timeZone: 'Asia/Kolkata', onTimeDisplayChange });
+  await vi.waitFor(() => expect(tickTexts()[0]).toBe('0 s'));
+  await choose(/^Time of day \(Asia\/(Kolkata|Calcutta)\)/);
+  expect(onTimeDisplayChange).toHaveBeenCalledWith('absolute', expect.objectContaining({ reason: 'api' }));
+  await vi.waitFor(() => expect(tickTexts().join(' ')).toMatch(/05:30:00.*05:30:01/));
+  await choose(/^Time of day/);
+  await vi.waitFor(() => expect(tickTexts()[0]).toBe('0 s'));
+});
+
+it('takes a zone that nobody knows for UTC, and says so', async () => {
+  place({ trace: repeatedCalls(), timeZone: 'Mars/Olympus', defaultTimeDisplay: 'absolute' });
+  await vi.waitFor(() => expect(tickTexts().join(' ')).toMatch(/00:00:01/));
+  await userEvent.click(screen.getByRole('button', { name: 'More' }));
+  expect(screen.getByRole('menuitemcheckbox', { name: 'Time of day (UTC)' })).toHaveAttribute('aria-checked', 'true');
+});

@@ -109,6 +109,7 @@ const reactTypes = [
   'TraceSourceProps',
   'TraceViewInput',
   'TraceViewName',
+  'TimeDisplay',
   'TraceViewProps',
   'TraceViewState',
   'TraceViewStateProps',
