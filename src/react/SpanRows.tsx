@@ -176,7 +176,9 @@ export function SpanRows({
     if (index === noRow) return;
     setFocused(index);
     if (index < 0) view.toggleGroup(index);
-    else if ((event.target as Element).closest('[data-toggle]')) {
+    else if ((event.target as Element).closest('[data-bring-in]')) {
+      view.zoomToSpan(index, { reason: 'click', event: event.nativeEvent });
+    } else if ((event.target as Element).closest('[data-toggle]')) {
       const details = { reason: 'toggle', event: event.nativeEvent } as const;
       if (event.altKey) view.toggleSubtree(index, details);
       else view.toggle(index, details);

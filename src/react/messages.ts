@@ -28,6 +28,7 @@ export const messages = {
     groupOf: (count: number, of: 'siblings' | 'chain') =>
       of === 'chain' ? `${count} spans of one chain` : `${count} alike spans`,
     errorsInGroup: (count: number) => (count === 1 ? '1 error among them' : `${count} errors among them`),
+    bringIn: 'Bring the bar into sight',
     resizeNames: 'Width of the name column',
     level: (depth: number) => `level ${(depth + 1).toLocaleString('en')}`,
     /** A few words in a row; the details say the rest. */

@@ -179,3 +179,12 @@ it('takes a zone that nobody knows for UTC, and says so', async () => {
   await userEvent.click(screen.getByRole('button', { name: 'More' }));
   expect(screen.getByRole('menuitemcheckbox', { name: 'Time of day (UTC)' })).toHaveAttribute('aria-checked', 'true');
 });
+
+it('brings a bar that is off screen in by a click on the arrow towards it, and selects nothing', async () => {
+  place({ trace: repeatedCalls(), defaultTimeRange: [0, 100e6] });
+  const track = () => screen.getByRole('row', { name: /^answer/ }).querySelector('.spanscope-track')!;
+  await vi.waitFor(() => expect(track()).toHaveAttribute('data-after'));
+  await userEvent.click(track().querySelector('[title="Bring the bar into sight"]')!);
+  await vi.waitFor(() => expect(track()).not.toHaveAttribute('data-after'));
+  expect(screen.getByRole('row', { name: /^answer/ })).toHaveAttribute('aria-selected', 'false');
+});
