@@ -226,6 +226,7 @@ export type { TraceViewName } from './react/TraceToolbar.tsx';
 export { TraceView, type TraceViewProps } from './react/TraceView.tsx';
 export { Transcript, type TranscriptProps } from './react/Transcript.tsx';
 export type { TraceViewInput } from './react/traceSource.ts';
+export type { TimeDisplay } from './react/useClock.ts';
 export { type ReadTrace, useReadTrace } from './react/useReadTrace.ts';
 export { type TraceViewState, useTraceView } from './react/useTraceView.ts';
 export type { ChangeDetails, ChangeReason, TimeRangeChangeDetails } from './react/viewport.ts';

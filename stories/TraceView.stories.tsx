@@ -99,6 +99,19 @@ export const Truncated: Story = {
   },
 };
 
+/** A run that waited 41 minutes for an answer: the wait is a stripe, and the work has the width. */
+export const IdleTimeCompressed: Story = {
+  args: { trace: messyRun() },
+  play: async ({ canvasElement }) => {
+    await userEvent.click(within(canvasElement).getByRole('button', { name: 'More' }));
+    await userEvent.click(await within(canvasElement).findByRole('menuitemcheckbox', { name: 'Compress idle time' }));
+    await expect(canvasElement.querySelector('.spanscope-time-axis .spanscope-time-break')).toHaveAttribute(
+      'title',
+      expect.stringContaining('40 min'),
+    );
+  },
+};
+
 export const TenThousandSpans: Story = {
   args: { trace: large({ spans: 10_000, seed: 7, format: 'jaeger', shape: 'agent' }) },
   play: async ({ canvasElement }) => {
@@ -113,4 +126,7 @@ export const Compact: Story = { args: { trace: services(), density: 'compact' } 
 export const Dark: Story = { args: { trace: errorRun() }, globals: { theme: 'dark' } };
 export const MessyDark: Story = { args: { trace: messyRun() }, globals: { theme: 'dark' } };
 export const Narrow: Story = { args: { trace: errorRun() }, decorators: [narrow] };
+export const TimeOfDay: Story = {
+  args: { trace: errorRun(), defaultTimeDisplay: 'absolute', timeZone: 'Europe/Berlin' },
+};
 export const Tile: Story = { args: { trace: agentRun() }, decorators: [tile] };

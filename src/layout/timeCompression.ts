@@ -22,7 +22,7 @@ const padding = 0.005;
  * plain segment where there are none, or where breaks would save nothing.
  *
  * Time is idle where no span without children runs and none starts or ends: a session that waits ten minutes for its user
- * is idle all the same. Over a layout the rows count: a collapsed span is drawn as one bar, and so it is busy.
+ * is idle all the same, and so is a span that was never ended. Over a layout the rows count: a collapsed span is drawn as one bar, and so it is busy.
  *
  * ```
  * session ▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇      session ▇▇▇▇▇╱╱▇▇▇▇
@@ -104,7 +104,8 @@ function addRows(busy: BusyTime, layout: WaterfallLayout): void {
 function addSpan(busy: BusyTime, trace: Trace, index: SpanIndex, isBar: boolean): void {
   const start = spanStart(trace, index);
   const end = spanEnd(trace, index);
-  if (isBar) {
+  // Of a span without an end nobody knows how long it worked: one forgotten would keep a whole run from being compressed.
+  if (isBar && !Number.isNaN(trace.columns.duration[index]!)) {
     busy.add(start, end);
   } else {
     busy.add(start, start);

@@ -3,7 +3,7 @@
 import { type CSSProperties, type ForwardedRef, forwardRef, type KeyboardEvent, useEffect, useRef } from 'react';
 import { formatDuration } from '../layout/duration.ts';
 import { layoutMinimap } from '../layout/minimap.ts';
-import { createTimeScale } from '../layout/timeScale.ts';
+import type { TimeRange } from '../layout/timeScale.ts';
 import type { CssPixels } from '../layout/units.ts';
 import type { Nanoseconds } from '../model/time.ts';
 import type { Trace } from '../model/trace.ts';
@@ -12,6 +12,7 @@ import { readFlameTheme, watchTheme } from './flameGraphTheme.ts';
 import { messages } from './messages.ts';
 import { attachMinimapGestures, moveEdge } from './minimapGestures.ts';
 import { paintMinimap } from './minimapPainter.ts';
+import { TimeBreaks } from './TimeBreaks.tsx';
 import { TraceScope, type TraceSourceProps, type TraceViewStateProps, useTraceViewContext } from './TraceProvider.tsx';
 import type { TraceFacts } from './traceFacts.ts';
 import { useMergedRef } from './useMergedRef.ts';
@@ -82,6 +83,7 @@ function MinimapBody({ className, style, forwardedRef }: BodyProps) {
       <div className="spanscope-minimap-shade" data-side="before" />
       <div className="spanscope-minimap-shade" data-side="after" />
       <div className="spanscope-minimap-window" />
+      <TimeBreaks of="whole" />
       <div className="spanscope-minimap-mark" hidden />
       <div className="spanscope-minimap-cursor" hidden />
       <Handle edge="start" viewport={viewport} />
@@ -108,8 +110,8 @@ function Handle({ edge, viewport }: { edge: 'start' | 'end'; viewport: Viewport 
     if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     event.stopPropagation();
-    const [start, end] = viewport.full;
-    const time = Math.min(Math.max(viewport.range[at] + step * (end - start), start), end);
+    const unit = viewport.fullScale.toUnit(viewport.range[at]) + step;
+    const time = viewport.fullScale.toTime(Math.min(Math.max(unit, 0), 1));
     moveEdge(viewport, at, time, { reason: 'keyboard', event: event.nativeEvent });
   };
   return (
@@ -127,15 +129,17 @@ function Handle({ edge, viewport }: { edge: 'start' | 'end'; viewport: Viewport 
   );
 }
 
-function timeAtX(root: Element, { full }: Viewport, clientX: CssPixels): Nanoseconds {
+function timeAtX(root: Element, { fullScale }: Viewport, clientX: CssPixels): Nanoseconds {
   const { left, width } = root.getBoundingClientRect();
   const unit = width > 0 ? Math.min(Math.max((clientX - left) / width, 0), 1) : 0;
-  return full[0] + unit * (full[1] - full[0]);
+  return fullScale.toTime(unit);
 }
 
 /** Percentages, so that the window keeps its place while the picture changes its size. */
-function placeWindow(root: HTMLElement, { full, range, marked, pointerTime, isZoomed }: Viewport): void {
-  const share = (time: Nanoseconds) => `${(((time - full[0]) / (full[1] - full[0])) * 100).toFixed(4)}%`;
+function placeWindow(root: HTMLElement, { fullScale, range, marked, pointerTime, isZoomed }: Viewport): void {
+  const percent = (unit: number) => `${(unit * 100).toFixed(4)}%`;
+  const share = (time: Nanoseconds) => percent(fullScale.toUnit(time));
+  const length = ([from, to]: TimeRange) => percent(fullScale.toUnit(to) - fullScale.toUnit(from));
   const part = (name: string) => root.querySelector<HTMLElement>(`:scope > .spanscope-minimap-${name}`);
   const [before, after] = root.querySelectorAll<HTMLElement>(':scope > .spanscope-minimap-shade');
   const [start, end] = root.querySelectorAll<HTMLElement>(':scope > .spanscope-minimap-handle');
@@ -145,14 +149,14 @@ function placeWindow(root: HTMLElement, { full, range, marked, pointerTime, isZo
   before.style.width = share(range[0]);
   after.style.left = share(range[1]);
   window.style.left = share(range[0]);
-  window.style.width = share(full[0] + range[1] - range[0]);
+  window.style.width = length(range);
   setSlider(start, share(range[0]), formatDuration(Math.round(range[0])));
   setSlider(end, share(range[1]), formatDuration(Math.round(range[1])));
   const mark = part('mark')!;
   mark.hidden = marked === undefined;
   if (marked) {
     mark.style.left = share(marked.range[0]);
-    mark.style.width = share(full[0] + marked.range[1] - marked.range[0]);
+    mark.style.width = length(marked.range);
   }
   const cursor = part('cursor')!;
   cursor.hidden = pointerTime === undefined;
@@ -165,13 +169,14 @@ function setSlider(handle: HTMLElement, left: string, text: string): void {
   handle.setAttribute('aria-valuetext', text);
 }
 
-/** Paints when the picture's size or the theme has changed, and never for a movement of time. */
+/** Paints when the picture's size, its scale or the theme has changed, and never for a movement of time. */
 function keepPainted(root: HTMLElement, trace: Trace, facts: TraceFacts, viewport: Viewport): () => void {
   const canvas = root.querySelector<HTMLCanvasElement>('canvas')!;
   const probe = root.querySelector<HTMLElement>('.spanscope-minimap-probe')!;
   const watched = root.querySelector<HTMLElement>('.spanscope-minimap-watched')!;
   const colorOf = facts.overviewColors();
   let frame = 0;
+  let painted = viewport.fullScale;
   const paint = () => {
     frame = 0;
     const ratio = root.ownerDocument.defaultView?.devicePixelRatio ?? 1;
@@ -180,7 +185,8 @@ function keepPainted(root: HTMLElement, trace: Trace, facts: TraceFacts, viewpor
     if (width === 0 || height === 0) return;
     canvas.width = width;
     canvas.height = height;
-    const layout = layoutMinimap(trace, { width, height, colorOf, timeScale: createTimeScale(viewport.full) });
+    painted = viewport.fullScale;
+    const layout = layoutMinimap(trace, { width, height, colorOf, timeScale: viewport.fullScale });
     paintMinimap(canvas, layout, readFlameTheme(probe));
   };
   // Not in the frame that shows the first rows: they matter more.
@@ -190,11 +196,15 @@ function keepPainted(root: HTMLElement, trace: Trace, facts: TraceFacts, viewpor
     });
   };
   const stopWatching = watchTheme(watched, request);
+  const stopDrawing = viewport.onDraw(() => {
+    if (viewport.fullScale !== painted) request();
+  });
   const observer = typeof ResizeObserver === 'undefined' ? undefined : new ResizeObserver(request);
   observer?.observe(root);
   if (!observer && typeof requestAnimationFrame === 'function') request();
   return () => {
     stopWatching();
+    stopDrawing();
     observer?.disconnect();
     if (frame) cancelAnimationFrame(frame);
   };

@@ -41,16 +41,21 @@ export function RowMenu({ index, anchor, hasTime, near, onClose, onLeave }: RowM
 }
 
 function viewItems(view: TraceViewContextValue, span: Span, hasTime: boolean): MenuItem[] {
-  const { trace, rows, select, toggle, zoomToSpan } = view;
+  const { trace, rows, select, toggle, toggleSubtree, zoomToSpan } = view;
   const texts = messages.rowMenu;
   const items: MenuItem[] = [{ label: texts.details, keys: 'Enter', onSelect: () => select(span.key) }];
   if (hasTime) items.push({ label: texts.zoom, keys: 'f', onSelect: () => zoomToSpan(span.index) });
   if (hasChildren(trace!, span.index)) {
-    const label = isOpen(trace!, rows!, span.index) ? texts.collapse : texts.expand;
-    items.push({ label, onSelect: () => toggle(span.index) });
-  }
-  if (hasChildren(trace!, span.index)) {
-    items.push({ label: texts.focus, onSelect: () => view.arrange({ focusSpanId: span.key }) });
+    const isExpanded = isOpen(trace!, rows!, span.index);
+    items.push(
+      { label: isExpanded ? texts.collapse : texts.expand, onSelect: () => toggle(span.index) },
+      {
+        label: isExpanded ? texts.collapseSubtree : texts.expandSubtree,
+        keys: texts.subtreeClick,
+        onSelect: () => toggleSubtree(span.index),
+      },
+      { label: texts.focus, onSelect: () => view.arrange({ focusSpanId: span.key }) },
+    );
   }
   const { parent } = span;
   if (parent) items.push({ label: texts.parent, onSelect: () => select(parent.key, { reason: 'link' }) });

@@ -181,8 +181,12 @@ export function SpanRows({
     if (index === noRow) return;
     setFocused(index);
     if (index < 0) view.toggleGroup(index);
-    else if ((event.target as Element).closest('[data-toggle]')) {
-      view.toggle(index, { reason: 'toggle', event: event.nativeEvent });
+    else if ((event.target as Element).closest('[data-bring-in]')) {
+      view.zoomToSpan(index, { reason: 'click', event: event.nativeEvent });
+    } else if ((event.target as Element).closest('[data-toggle]')) {
+      const details = { reason: 'toggle', event: event.nativeEvent } as const;
+      if (event.altKey) view.toggleSubtree(index, details);
+      else view.toggle(index, details);
     } else {
       view.select(trace.spanAt(index).key, { reason: 'click', event: event.nativeEvent });
       if (!timeAt) return;

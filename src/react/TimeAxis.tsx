@@ -1,10 +1,11 @@
 'use client';
 
 import { type CSSProperties, forwardRef, type RefObject, useEffect, useRef } from 'react';
-import { timeTicks } from '../layout/timeTicks.ts';
+import { scaleTicks } from '../layout/timeTicks.ts';
 import type { CssPixels } from '../layout/units.ts';
 import { classes } from './classes.ts';
 import { attachTimeGestures } from './gestures.ts';
+import { TimeBreaks } from './TimeBreaks.tsx';
 import { TimeCursor } from './TimeCursor.tsx';
 import { TraceScope, type TraceSourceProps, type TraceViewStateProps, useTraceViewContext } from './TraceProvider.tsx';
 import { useMergedRef } from './useMergedRef.ts';
@@ -16,7 +17,7 @@ export interface TimeAxisProps extends TraceSourceProps, TraceViewStateProps {
 }
 
 /**
- * The shared time range as ticks with labels, relative to the trace's start, and the time under the pointer. A drag zooms to
+ * The shared time range as ticks with labels, relative to the trace's start or by the clock (`timeDisplay`), and the time under the pointer. A drag zooms to
  * what it dragged out (with Shift it measures), the wheel with Ctrl or ⌘ zooms, a double click goes back to the whole.
  */
 export const TimeAxis = forwardRef<HTMLDivElement, TimeAxisProps>(function TimeAxis(props, ref) {
@@ -62,6 +63,7 @@ function Axis({
       onPointerLeave={() => viewport.hover(-1, undefined)}
     >
       <div ref={ticksRef} className="spanscope-ticks" />
+      <TimeBreaks of="view" />
       <TimeCursor withLabels />
     </div>
   );
@@ -74,6 +76,7 @@ export function TimeGrid() {
   useTickDrawing(elementRef, viewport, { withLabels: false, isEmpty: false });
   return (
     <>
+      <TimeBreaks of="view" />
       <div ref={elementRef} className="spanscope-time-grid" aria-hidden="true" />
       <TimeCursor withLabels={false} />
     </>
@@ -115,7 +118,7 @@ function useTickDrawing(
 }
 
 function drawTicks(element: HTMLElement, viewport: Viewport, width: number, withLabels: boolean): void {
-  const ticks = width > 0 ? timeTicks(viewport.range, { width }) : [];
+  const ticks = width > 0 ? scaleTicks(viewport.scale, { width, clock: viewport.clock }) : [];
   while (element.childElementCount < ticks.length) {
     const tick = element.ownerDocument.createElement('span');
     tick.className = 'spanscope-tick';

@@ -1,6 +1,9 @@
 import { type RefObject, useEffect, useRef } from 'react';
 import { formatDuration } from '../layout/duration.ts';
+import { formatTimeAt } from '../layout/timeTicks.ts';
 import type { CssPixels } from '../layout/units.ts';
+import type { Nanoseconds } from '../model/time.ts';
+import { messages } from './messages.ts';
 import { useTraceViewContext } from './TraceProvider.tsx';
 import type { Viewport } from './viewport.ts';
 
@@ -57,8 +60,17 @@ function drawLine(line: HTMLElement, viewport: Viewport, width: CssPixels, withL
   if (line.hidden) return;
   line.style.transform = `translateX(${Math.round(unit * width)}px)`;
   if (!withLabel) return;
-  setText(line.firstElementChild as HTMLElement, formatDuration(Math.round(time!)));
+  setText(line.firstElementChild as HTMLElement, pointedTime(time!, viewport, width));
   line.toggleAttribute('data-at-end', unit > 0.5);
+}
+
+/** As exact as a pixel is wide where the pointer is; in a break, for how long nothing happens. */
+function pointedTime(time: Nanoseconds, { scale, range, clock }: Viewport, width: CssPixels): string {
+  const pixel = scale.toTime(scale.toUnit(time) + 1 / Math.max(width, 1)) - time;
+  const text = formatTimeAt(time, { range, width: (range[1] - range[0]) / Math.max(pixel, 1e-3), clock });
+  const idle = scale.segments.find((each) => each.compressed && each.range[0] <= time && time <= each.range[1]);
+  if (!idle) return text;
+  return `${text} · ${messages.time.idle(formatDuration(Math.round(idle.range[1] - idle.range[0])))}`;
 }
 
 function drawStretch(stretch: HTMLElement, viewport: Viewport, width: CssPixels, withLabel: boolean): void {

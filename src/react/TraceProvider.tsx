@@ -12,7 +12,7 @@ import {
   useState,
 } from 'react';
 import { type CollapsedSpans, toggled, withExpanded } from '../layout/collapse.ts';
-import type { TimeRange } from '../layout/timeScale.ts';
+import type { TimeRange, TimeSegment } from '../layout/timeScale.ts';
 import type { RowValue } from '../layout/visibleRows.ts';
 import type { WaterfallLayout } from '../layout/waterfall.ts';
 import type { SpanIndex } from '../model/columns.ts';
@@ -20,10 +20,12 @@ import type { Span, Trace } from '../model/trace.ts';
 import type { Prices } from '../transforms/agentUsage.ts';
 import { spanEnd, spanStart } from '../transforms/clampedTimes.ts';
 import { matchAfter, matchNumber } from '../transforms/searchSpans.ts';
+import { type Fold, folded, withSubtreeToggled } from './levels.ts';
 import type { MenuItem } from './Menu.tsx';
 import { noOpenGroups, type OpenGroups, plainArrangement, type RowArrangement, useShownRows } from './shownRows.ts';
 import { type TraceFacts, traceFacts } from './traceFacts.ts';
 import { readTraceSource, type TraceSource, type TraceViewInput } from './traceSource.ts';
+import { knownTimeZone, type TimeDisplay, useClock } from './useClock.ts';
 import { useControlled } from './useControlled.ts';
 import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
 import { type ShownSearch, useSearch } from './useSearch.ts';
@@ -52,6 +54,13 @@ export interface TraceViewStateProps {
   /** @default '' */
   defaultQuery?: string;
   onQueryChange?: (query: string, details: ChangeDetails) => void;
+  /** Whether axes tell times from the trace's start or by a clock. */
+  timeDisplay?: TimeDisplay;
+  /** @default 'relative' */
+  defaultTimeDisplay?: TimeDisplay;
+  onTimeDisplayChange?: (display: TimeDisplay, details: ChangeDetails) => void;
+  /** An IANA name, as `Europe/Berlin`, for times by the clock. One that the browser does not know counts as UTC. @default 'UTC' */
+  timeZone?: string;
   /** Items of the host's own at the end of a row's context menu. */
   rowMenuItems?: (span: Span) => readonly MenuItem[];
   /** Called for a link into another trace. Without it such links are plain text. */
@@ -111,9 +120,17 @@ export interface TraceViewContextValue {
   /** Whether bars show where they hold up the trace. */
   showsCriticalPath: boolean;
   setShowsCriticalPath: (shows: boolean) => void;
+  timeDisplay: TimeDisplay;
+  setTimeDisplay: (display: TimeDisplay, details?: ChangeDetails) => void;
+  /** Of times by the clock. */
+  timeZone: string;
   select: (spanId: string | null, details?: ChangeDetails) => void;
   setCollapsed: (spanIds: CollapsedSpans, details?: ChangeDetails) => void;
   toggle: (index: SpanIndex, details?: ChangeDetails) => void;
+  /** Folds by levels, or down to what counts. */
+  fold: (fold: Fold, details?: ChangeDetails) => void;
+  /** Collapses a span and all below it, or expands them where it is collapsed. */
+  toggleSubtree: (index: SpanIndex, details?: ChangeDetails) => void;
   /** Shows the time of one span and nothing more. */
   zoomToSpan: (index: SpanIndex, details?: ChangeDetails) => void;
   rowMenuItems: ((span: Span) => readonly MenuItem[]) | undefined;
@@ -157,8 +174,22 @@ export function TraceProvider(props: TraceProviderProps) {
   const [query, setOwnQuery] = useControlled(props.query, props.defaultQuery ?? '', resetKey);
   const search = useSearch(trace, query);
   const searchInputRef = useRef<HTMLInputElement>(null);
-  const viewport = useViewport(trace, props.timeRange, props.defaultTimeRange, onTimeRangeChange);
   const [arrangement, setArrangement] = useControlled<RowArrangement>(undefined, plainArrangement, resetKey);
+  const segments = trace && arrangement.compress ? traceFacts(trace).compressedSegments : undefined;
+  const viewport = useViewport(trace, segments, props.timeRange, props.defaultTimeRange, onTimeRangeChange);
+  const [timeDisplay, setOwnTimeDisplay] = useControlled(
+    props.timeDisplay,
+    props.defaultTimeDisplay ?? 'relative',
+    resetKey,
+  );
+  const timeZone = useMemo(() => knownTimeZone(props.timeZone), [props.timeZone]);
+  const clock = useClock(trace, timeDisplay, timeZone);
+  useIsomorphicLayoutEffect(() => viewport.setClock(clock), [viewport, clock]);
+  const setTimeDisplay = useLatest((display: TimeDisplay, details: ChangeDetails = byApi) => {
+    if (display === timeDisplay) return;
+    setOwnTimeDisplay(display);
+    props.onTimeDisplayChange?.(display, details);
+  });
   const [openGroups, setOpenGroups] = useControlled<OpenGroups>(undefined, noOpenGroups, resetKey);
   const shownRows = useShownRows(trace, arrangement, search);
   const rows = useMemo(() => shownRows?.at(collapsedSpanIds, openGroups), [shownRows, collapsedSpanIds, openGroups]);
@@ -195,6 +226,15 @@ export function TraceProvider(props: TraceProviderProps) {
     const next = toggled(collapsedSpanIds, trace.spanAt(index).key);
     shownRows?.keep(next, openGroups, rows.toggle(index));
     setCollapsed(next, details);
+  });
+  const fold = useLatest((fold: Fold, details: ChangeDetails = byApi) => {
+    if (!trace) return;
+    const next = folded(trace, traceFacts(trace), collapsedSpanIds, fold);
+    if (next !== collapsedSpanIds) setCollapsed(next, details);
+  });
+  const toggleSubtree = useLatest((index: SpanIndex, details: ChangeDetails = byApi) => {
+    if (!trace || !rows?.hasChildren(index)) return;
+    setCollapsed(withSubtreeToggled(trace, collapsedSpanIds, index, rows.isExpanded(index)), details);
   });
   const toggleGroup = useLatest((value: RowValue) => {
     const group = rows && value < 0 ? rows.special(value) : undefined;
@@ -254,9 +294,14 @@ export function TraceProvider(props: TraceProviderProps) {
       toggleGroup,
       showsCriticalPath,
       setShowsCriticalPath,
+      timeDisplay,
+      setTimeDisplay,
+      timeZone,
       select,
       setCollapsed,
       toggle,
+      fold,
+      toggleSubtree,
       zoomToSpan,
       rowMenuItems,
       onOpenTrace,
@@ -282,9 +327,14 @@ export function TraceProvider(props: TraceProviderProps) {
       arrange,
       toggleGroup,
       showsCriticalPath,
+      timeDisplay,
+      setTimeDisplay,
+      timeZone,
       select,
       setCollapsed,
       toggle,
+      fold,
+      toggleSubtree,
       zoomToSpan,
       rowMenuItems,
       onOpenTrace,
@@ -316,6 +366,7 @@ export function TraceScope(props: TraceProviderProps) {
 
 function useViewport(
   trace: Trace | undefined,
+  segments: readonly TimeSegment[] | undefined,
   controlled: TimeRange | null | undefined,
   initial: TimeRange | null | undefined,
   listener: TraceViewStateProps['onTimeRangeChange'],
@@ -323,11 +374,11 @@ function useViewport(
   const [viewport] = useState(() => new Viewport(trace?.duration ?? 0, controlled ?? initial));
   const shownTraceId = useRef(trace?.traceId);
   useIsomorphicLayoutEffect(() => {
-    viewport.setDuration(trace?.duration ?? 0);
+    viewport.setDuration(trace?.duration ?? 0, segments);
     if (trace && shownTraceId.current !== trace.traceId) viewport.reset(initial ?? null);
     shownTraceId.current = trace?.traceId;
     viewport.setControlled(controlled);
-  }, [viewport, trace, controlled]);
+  }, [viewport, trace, segments, controlled]);
   useIsomorphicLayoutEffect(() => viewport.setListener(listener));
   useEffect(() => viewport.connect(), [viewport]);
   return viewport;

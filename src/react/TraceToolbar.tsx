@@ -1,4 +1,6 @@
 import { useId, useState } from 'react';
+import { statusCode } from '../model/columns.ts';
+import type { Trace } from '../model/trace.ts';
 import { Icon, type IconName } from './icons.tsx';
 import { KeyHelp } from './KeyHelp.tsx';
 import { MenuButton, type MenuItems } from './Menu.tsx';
@@ -81,15 +83,27 @@ export function TraceToolbar({ views, view, onViewChange }: TraceToolbarProps) {
 function menuItems(
   view: TraceViewName,
   state: TraceViewState,
-  { facts, arrangement, arrange }: TraceViewContextValue,
+  { trace, facts, arrangement, arrange, fold, timeDisplay, setTimeDisplay, timeZone }: TraceViewContextValue,
   setIsHelpOpen: (isOpen: boolean) => void,
 ): MenuItems {
   const texts = messages.traceView;
   const rows = [
     { label: texts.expandAll, onSelect: state.expandAll },
     { label: texts.collapseAll, onSelect: state.collapseAll },
+    { label: texts.expandLevel, keys: ']', onSelect: () => fold('expand-level') },
+    { label: texts.collapseLevel, keys: '[', onSelect: () => fold('collapse-level') },
+    { label: texts.downToErrors, isOff: !hasErrors(trace), onSelect: () => fold('errors') },
+    { label: texts.downToCriticalPath, onSelect: () => fold('critical-path') },
   ];
+  const { compress } = arrangement;
+  const isAbsolute = timeDisplay === 'absolute';
   const time = [
+    { label: texts.compress, isChecked: compress, onSelect: () => arrange({ compress: !compress }) },
+    {
+      label: texts.timeOfDay(timeZone),
+      isChecked: isAbsolute,
+      onSelect: () => setTimeDisplay(isAbsolute ? 'relative' : 'absolute'),
+    },
     { label: texts.wholeTrace, keys: '0', isOff: state.timeRange === null, onSelect: () => state.setTimeRange(null) },
   ];
   const { groups, gaps, withoutNoise } = arrangement;
@@ -113,6 +127,10 @@ function menuItems(
     timeViews.has(view) ? time : [],
     [{ label: texts.keyboard, keys: '?', onSelect: () => setIsHelpOpen(true) }],
   ];
+}
+
+function hasErrors(trace: Trace | undefined): boolean {
+  return trace?.columns.status.includes(statusCode.error) ?? false;
 }
 
 function Pill(props: { label: string; title?: string; isPressed: boolean; onClick: () => void }) {

@@ -174,6 +174,7 @@ const WaterfallCells = memo(function WaterfallCells(props: CellsProps) {
             <path className="spanscope-exception-marks" />
           </svg>
           <span className="spanscope-bar-label">{barLabel(props.trace, props.index)}</span>
+          <span className="spanscope-bar-beyond" data-bring-in="" title={messages.rows.bringIn} aria-hidden="true" />
         </div>
       </div>
     </>

@@ -102,8 +102,8 @@ export function zoomByKey(viewport: Viewport, key: TimeKey, time: Nanoseconds | 
   }
   const [start, end] = viewport.range;
   const isInSight = time !== undefined && time >= start && time <= end;
-  const around = isInSight ? time : (start + end) / 2;
-  viewport.goTo(rangeAround(viewport.range, around, key === 'zoom-in' ? 0.5 : 2), details);
+  const around = isInSight ? time : viewport.scale.toTime(0.5);
+  viewport.goTo(viewport.carried(viewport.range, around, around, key === 'zoom-in' ? 0.5 : 2), details);
 }
 
 /** Zooms or pans by a key as `zoomByKey` does; a pan moves by a quarter of what is shown. */
@@ -129,7 +129,7 @@ function attachWheel(element: HTMLElement, { viewport, timeAt }: TimeGestures, s
       viewport.zoomAt(time, intent.factor, details);
     } else if (viewport.isZoomed) {
       event.preventDefault();
-      viewport.setRange(movedBy(viewport.range, (timeAt(event.clientX + intent.pixels) ?? time) - time), details);
+      viewport.carry(timeAt(event.clientX + intent.pixels) ?? time, time, details);
     }
   };
   element.addEventListener('wheel', onWheel, { signal, passive: false });
@@ -233,7 +233,7 @@ function attachPointers(element: HTMLElement, gestures: TimeGestures, signal: Ab
   const drag = (drag: Press & { type: 'drag' }, point: Point, event: PointerEvent) => {
     const time = timeAt(point.x);
     if (time !== undefined && viewport.isZoomed) {
-      viewport.setRange(movedBy(viewport.range, drag.time - time), { reason: 'drag', event });
+      viewport.carry(drag.time, time, { reason: 'drag', event });
     }
     if (event.pointerType !== 'touch') gestures.onDragVertically?.(point.y - drag.last.y);
     drag.last = { ...point };
@@ -264,9 +264,8 @@ function attachPointers(element: HTMLElement, gestures: TimeGestures, signal: Ab
     const distance = pinchDistance(first, second);
     const time = timeAt((first.x + second.x) / 2);
     if (time === undefined) return;
-    const range = pinchedRange(viewport.range, time, pinch.time, pinch.distance / distance);
+    viewport.carry(pinch.time, time, { reason: 'pinch', event }, pinch.distance / distance);
     pinch.distance = distance;
-    viewport.setRange(range, { reason: 'pinch', event });
   };
   const onUp = (event: PointerEvent) => {
     if (!pointers.delete(event.pointerId)) return;
@@ -303,19 +302,6 @@ function attachPointers(element: HTMLElement, gestures: TimeGestures, signal: Ab
     pointers.clear();
     end(new Event('pointercancel'));
   };
-}
-
-/** The range after a pinch: `held`, the time first taken hold of, comes under the fingers' middle, where `time` is now. */
-export function pinchedRange(range: TimeRange, time: Nanoseconds, held: Nanoseconds, factor: number): TimeRange {
-  return rangeAround(movedBy(range, held - time), held, factor);
-}
-
-function rangeAround([start, end]: TimeRange, time: Nanoseconds, factor: number): TimeRange {
-  return [time - (time - start) * factor, time + (end - time) * factor];
-}
-
-function movedBy([start, end]: TimeRange, distance: Nanoseconds): TimeRange {
-  return [start + distance, end + distance];
 }
 
 /** From one time to another, whichever comes first, within a range. */

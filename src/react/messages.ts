@@ -37,6 +37,7 @@ export const messages = {
     groupOf: (count: number, of: 'siblings' | 'chain') =>
       of === 'chain' ? `${count} spans of one chain` : `${count} alike spans`,
     errorsInGroup: (count: number) => (count === 1 ? '1 error among them' : `${count} errors among them`),
+    bringIn: 'Bring the bar into sight',
     resizeNames: 'Width of the name column',
     level: (depth: number) => `level ${(depth + 1).toLocaleString('en')}`,
     /** A few words in a row; the details say the rest. */
@@ -49,6 +50,11 @@ export const messages = {
       'missing-start': 'has no start',
     } as Partial<Record<SpanIssue, string>>,
   },
+  time: {
+    compressed: (duration: string) => `${duration} without work, compressed`,
+    /** After the time under the pointer. */
+    idle: (duration: string) => `idle ${duration}`,
+  },
   minimap: {
     label: 'Overview of the trace',
     start: 'Start of the time shown',
@@ -60,6 +66,9 @@ export const messages = {
     zoom: 'Zoom to this span',
     expand: 'Expand',
     collapse: 'Collapse',
+    expandSubtree: 'Expand all below too',
+    collapseSubtree: 'Collapse all below too',
+    subtreeClick: 'Alt+click',
     focus: 'Show only this and below',
     parent: 'Go to the parent',
     sameName: 'Search for this name',
@@ -81,6 +90,8 @@ export const messages = {
           ['A page on or back', 'PgDn', 'PgUp'],
           ['First and last row', 'Home', 'End'],
           ['Expand all beside', '*'],
+          ['One level less, one more', '[', ']'],
+          ['With all below it', 'Alt+click'],
           ['To a name: type it', 'a…z'],
           ['Show the details', 'Enter'],
           ['Close the details', 'Esc'],
@@ -140,6 +151,10 @@ export const messages = {
     },
     expandAll: 'Expand all',
     collapseAll: 'Collapse all',
+    expandLevel: 'Expand one level',
+    collapseLevel: 'Collapse one level',
+    downToErrors: 'Expand down to the errors',
+    downToCriticalPath: 'Expand down to the critical path',
     wholeTrace: 'Whole trace',
     more: 'More',
     groups: 'Group repeated spans',
@@ -150,6 +165,8 @@ export const messages = {
         ? '1 step of a framework is hidden.'
         : `${count.toLocaleString('en')} steps of frameworks are hidden.`,
     showHidden: 'Show them',
+    compress: 'Compress idle time',
+    timeOfDay: (zone: string) => `Time of day (${zone})`,
     matchesOnly: 'Matches only',
     focusedOn: 'Only this and below:',
     unfocus: 'Show the whole trace again',

@@ -85,8 +85,7 @@ function move(viewport: Viewport, drag: Drag, time: Nanoseconds, event: Event): 
   if (drag.type === 'brush') {
     viewport.mark({ kind: 'brush', range: [Math.min(drag.from, time), Math.max(drag.from, time)] });
   } else if (drag.type === 'pan') {
-    const distance = time - drag.from;
-    viewport.setRange([drag.range[0] + distance, drag.range[1] + distance], details);
+    viewport.setRange(viewport.carried(drag.range, time, drag.from), details);
   } else moveEdge(viewport, drag.edge, time, details);
 }
 
@@ -102,8 +101,7 @@ export function moveEdge(viewport: Viewport, edge: 0 | 1, time: Nanoseconds, det
 
 function centerAt(viewport: Viewport, time: Nanoseconds, details: ChangeDetails): void {
   if (!viewport.isZoomed) return;
-  const half = (viewport.range[1] - viewport.range[0]) / 2;
-  viewport.goTo([time - half, time + half], details);
+  viewport.goTo(viewport.carried(viewport.range, time, viewport.scale.toTime(0.5)), details);
 }
 
 function capture(element: HTMLElement, pointerId: number): void {

@@ -10,7 +10,7 @@ export type OpenGroups = ReadonlySet<string>;
 
 export const noOpenGroups: OpenGroups = new Set();
 
-/** What stands in the rows, beyond what is collapsed. */
+/** What stands in the rows, beyond what is collapsed, and how their time lies on the width. */
 export interface RowArrangement {
   /** The key of the span whose subtree is shown alone; null for the whole trace. */
   focusSpanId: string | null;
@@ -22,6 +22,8 @@ export interface RowArrangement {
   gaps: boolean;
   /** The plumbing of known frameworks is left out. */
   withoutNoise: boolean;
+  /** Idle time is compressed to breaks. */
+  compress: boolean;
 }
 
 export const plainArrangement: RowArrangement = {
@@ -30,6 +32,7 @@ export const plainArrangement: RowArrangement = {
   groups: false,
   gaps: false,
   withoutNoise: false,
+  compress: false,
 };
 
 /**

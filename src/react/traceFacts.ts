@@ -1,5 +1,7 @@
 import { type FlameGraphLayout, layoutFlameGraph } from '../layout/flameGraph.ts';
 import type { UsageTotals } from '../layout/flameWeight.ts';
+import { compressedSegments } from '../layout/timeCompression.ts';
+import type { TimeSegment } from '../layout/timeScale.ts';
 import { type SpanIndex, statusCode } from '../model/columns.ts';
 import type { Trace } from '../model/trace.ts';
 import { type AgentKind, agentKind, agentKinds } from '../transforms/agentKind.ts';
@@ -22,6 +24,7 @@ const mostSpansAtOnce = 50_000;
 export class TraceFacts {
   readonly agents: RunFacts;
   readonly #trace: Trace;
+  #segments: readonly TimeSegment[] | undefined;
   #errorCounts: Uint32Array | undefined;
   #selfTimes: Float64Array | undefined;
   #counts: { readonly errors: number; readonly open: number } | undefined;
@@ -101,6 +104,12 @@ export class TraceFacts {
   /** Whether `usage` would have to read all spans first. */
   get isUsageUnread(): boolean {
     return this.#usage === undefined && this.#trace.spanCount > mostSpansAtOnce;
+  }
+
+  /** Of the whole trace, with idle time compressed; undefined where there is none worth it. */
+  get compressedSegments(): readonly TimeSegment[] | undefined {
+    this.#segments ??= compressedSegments(this.#trace);
+    return this.#segments.length > 1 ? this.#segments : undefined;
   }
 
   get flameGraph(): FlameGraphLayout {

@@ -39,7 +39,8 @@ export function useRowKeys({ active, hasTime, rowsInPage, focusRow, showHelp }: 
     else if (key === 'search' && view.searchInputRef.current) view.searchInputRef.current.select();
     else if ((key === 'next-match' || key === 'previous-match') && view.search) {
       view.goToMatch(key === 'next-match' ? 1 : -1, details);
-    } else if (isMoving && hasTime) moveByKey(viewport, key, middle(), details.event);
+    } else if (key === 'expand-level' || key === 'collapse-level') view.fold(key, details);
+    else if (isMoving && hasTime) moveByKey(viewport, key, middle(), details.event);
     else return false;
     return true;
   };

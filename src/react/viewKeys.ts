@@ -6,6 +6,8 @@ export type ViewKey =
   | 'zoom-out'
   | 'pan-left'
   | 'pan-right'
+  | 'expand-level'
+  | 'collapse-level'
   | 'help';
 
 /** By the key's place, so that they lie under the same fingers on every layout. */
@@ -16,6 +18,8 @@ const keysByCode: ReadonlyMap<string, ViewKey> = new Map([
   ['KeyS', 'zoom-out'],
   ['KeyA', 'pan-left'],
   ['KeyD', 'pan-right'],
+  ['BracketLeft', 'collapse-level'],
+  ['BracketRight', 'expand-level'],
 ]);
 
 export type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;

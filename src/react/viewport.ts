@@ -1,4 +1,6 @@
-import { createTimeScale, type TimeRange, type TimeScale } from '../layout/timeScale.ts';
+import type { Clock } from '../layout/clockTime.ts';
+import { segmentsWithin } from '../layout/timeCompression.ts';
+import { createTimeScale, type TimeRange, type TimeScale, type TimeSegment } from '../layout/timeScale.ts';
 import type { SpanIndex } from '../model/columns.ts';
 import type { Nanoseconds } from '../model/time.ts';
 import { FrameLoop } from './frame.ts';
@@ -50,6 +52,9 @@ export class Viewport {
   #full: TimeRange;
   #range: TimeRange;
   #scale: TimeScale | undefined;
+  #fullScale: TimeScale | undefined;
+  /** Of the whole trace; undefined where time runs evenly. */
+  #segments: readonly TimeSegment[] | undefined;
   #controlled: TimeRange | null | undefined;
   #listener: TimeRangeListener | undefined;
   #pending: ChangeDetails | undefined;
@@ -57,6 +62,7 @@ export class Viewport {
   #animation: { from: TimeRange; to: TimeRange; start: number; details: ChangeDetails } | undefined;
   #hoveredIndex: SpanIndex = -1;
   #pointerTime: Nanoseconds | undefined;
+  #clock: Clock | undefined;
   #marked: MarkedTime | undefined;
   readonly #rangeWatchers = new Set<() => void>();
   #isConnected = false;
@@ -79,9 +85,20 @@ export class Viewport {
   /** From time to a fraction of the width. All views draw with it, none with a mapping of its own. */
   get scale(): TimeScale {
     if (!this.#scale || this.#scale.range[0] !== this.#range[0] || this.#scale.range[1] !== this.#range[1]) {
-      this.#scale = createTimeScale(this.#range);
+      this.#scale = this.#scaleOf(this.#range);
     }
     return this.#scale;
+  }
+
+  /** The same for the whole trace. */
+  get fullScale(): TimeScale {
+    this.#fullScale ??= createTimeScale(this.#segments ?? this.#full);
+    return this.#fullScale;
+  }
+
+  /** Whether idle time is compressed to breaks, so that time does not run evenly over the width. */
+  get isCompressed(): boolean {
+    return this.#segments !== undefined;
   }
 
   get isZoomed(): boolean {
@@ -105,6 +122,17 @@ export class Viewport {
   /** The time under the pointer in any of the views. */
   get pointerTime(): Nanoseconds | undefined {
     return this.#pointerTime;
+  }
+
+  /** What axes tell the time by; undefined for times from the trace's start. */
+  get clock(): Clock | undefined {
+    return this.#clock;
+  }
+
+  setClock(clock: Clock | undefined): void {
+    if (clock === this.#clock) return;
+    this.#clock = clock;
+    this.frames.request();
   }
 
   /** The stretch of time that is being dragged out, or was measured. All views show it. */
@@ -138,10 +166,17 @@ export class Viewport {
     };
   }
 
-  /** A trace that grew or was exchanged. A view of the whole stays one of the whole. */
-  setDuration(duration: Nanoseconds): void {
+  /**
+   * A trace that grew or was exchanged, or whose idle time is compressed now, or no longer: `segments` go from 0 to its end.
+   * A view of the whole stays one of the whole.
+   */
+  setDuration(duration: Nanoseconds, segments?: readonly TimeSegment[]): void {
     const next = fullRange(duration);
-    if (sameRange(next, this.#full)) return;
+    if (sameRange(next, this.#full) && segments === this.#segments) return;
+    this.#animation = undefined;
+    this.#scale = undefined;
+    this.#fullScale = undefined;
+    this.#segments = segments;
     const whole = !this.isZoomed;
     this.#full = next;
     this.#range = whole ? next : this.#clamped(this.#range);
@@ -215,12 +250,30 @@ export class Viewport {
 
   /** Zooms by `factor` (below 1: in) so that `time` stays where it is. */
   zoomAt(time: Nanoseconds, factor: number, details: ChangeDetails): void {
-    this.setRange(zoomed(this.#range, time, factor), details);
+    this.carry(time, time, details, factor);
   }
 
   /** Moves by a fraction of what is on screen. */
   panBy(fraction: number, details: ChangeDetails): void {
-    this.setRange(panned(this.#range, this.#full, fraction), details);
+    this.setRange(
+      this.#onWidth((even) => panned(evenRange(this.#range, even), this.#full, fraction)),
+      details,
+    );
+  }
+
+  /** Moves so that the time `held` comes to where `time` is now, and zooms around it by `factor`. */
+  carry(held: Nanoseconds, time: Nanoseconds, details: ChangeDetails, factor = 1): void {
+    this.setRange(this.carried(this.#range, held, time, factor), details);
+  }
+
+  /** The range that `carry` would go to from `range`. */
+  carried(range: TimeRange, held: Nanoseconds, time: Nanoseconds, factor = 1): TimeRange {
+    return this.#onWidth((even) => {
+      const distance = even(held) - even(time);
+      const [start, end] = evenRange(range, even);
+      const moved: TimeRange = [start + distance, end + distance];
+      return factor === 1 ? moved : zoomed(moved, even(held), factor);
+    });
   }
 
   hover(index: SpanIndex, pointerTime: Nanoseconds | undefined): void {
@@ -242,7 +295,10 @@ export class Viewport {
       if (animation.start < 0) animation.start = now;
       const progress = Math.min(1, (now - animation.start) / animationDuration);
       const eased = 1 - (1 - progress) ** 3;
-      this.#range = progress === 1 ? animation.to : between(animation.from, animation.to, eased);
+      this.#range =
+        progress === 1
+          ? animation.to
+          : this.#onWidth((even) => between(evenRange(animation.from, even), evenRange(animation.to, even), eased));
       if (progress === 1) {
         this.#animation = undefined;
         this.#commit(animation.details);
@@ -291,7 +347,31 @@ export class Viewport {
     for (const watcher of this.#rangeWatchers) watcher();
   }
 
-  #clamped([start, end]: TimeRange): TimeRange {
+  #scaleOf(range: TimeRange): TimeScale {
+    if (!this.#segments) return createTimeScale(range);
+    const within = segmentsWithin(this.#segments, range);
+    // Inside of a break there is nothing to leave out: its time is told as any other.
+    return createTimeScale(within.length === 1 ? range : within);
+  }
+
+  /**
+   * A range that is worked out in time as it lies on the width: over a break, a pixel to the left or right is another length
+   * of time, but the same length of the width.
+   */
+  #onWidth(range: (even: (time: Nanoseconds) => number) => TimeRange): TimeRange {
+    if (!this.#segments) return range((time) => time);
+    const { fullScale } = this;
+    const [start, end] = this.#full;
+    const [from, to] = range((time) => start + fullScale.toUnit(time) * (end - start));
+    return [fullScale.toTime((from - start) / (end - start)), fullScale.toTime((to - start) / (end - start))];
+  }
+
+  #clamped(range: TimeRange): TimeRange {
+    const inside = this.#segments ? this.#onWidth((even) => this.#clampedEvenly(evenRange(range, even))) : range;
+    return this.#clampedEvenly(inside);
+  }
+
+  #clampedEvenly([start, end]: TimeRange): TimeRange {
     const [fullStart, fullEnd] = this.#full;
     if (!(end > start)) return this.#full;
     const length = Math.min(Math.max(end - start, shortestRange), fullEnd - fullStart);
@@ -307,6 +387,10 @@ function fullRange(duration: Nanoseconds): TimeRange {
 
 export function sameRange(a: TimeRange, b: TimeRange): boolean {
   return a[0] === b[0] && a[1] === b[1];
+}
+
+function evenRange([start, end]: TimeRange, even: (time: Nanoseconds) => number): TimeRange {
+  return [even(start), even(end)];
 }
 
 function zoomed([start, end]: TimeRange, time: Nanoseconds, factor: number): TimeRange {

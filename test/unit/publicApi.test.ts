@@ -249,6 +249,7 @@ const reactTypes = [
   'TraceSourceProps',
   'TraceViewInput',
   'TraceViewName',
+  'TimeDisplay',
   'TraceViewProps',
   'TraceViewState',
   'TraceViewStateProps',

@@ -58,6 +58,11 @@ describe('compressedSegments', () => {
     expect(compressedSegments(session, { minGap: 0.6 })).toHaveLength(1);
   });
 
+  it('does not take a span that was never ended for work until the end', () => {
+    const withOpen = traceFromText('a [0 100]\n  b [0 5]\n  watch [3 -]\n  b [95 100]');
+    expect(segmentsText(compressedSegments(withOpen))).toMatch(/^0–5.5 .*5.5–94.5 0.020 break/);
+  });
+
   it('takes the rows of a layout as they are drawn: what is collapsed is one bar', () => {
     const layout = layoutWaterfall(session);
     expect(compressedSegments(layout)).toEqual(compressedSegments(session));
@@ -76,6 +81,7 @@ describe('compressedSegments', () => {
 
   it('finds the gaps that sorting finds, tiles the range, and maps both ways without a step back', () => {
     let found = 0;
+    const isBar = (span: Span) => span.children.length === 0 && span.end !== undefined;
     for (let seed = 0; seed < 600; seed++) {
       const random = createRandom(seed);
       const trace = randomTrace(seed, { spans: seed % 2 ? 40 : 6 });
@@ -84,7 +90,7 @@ describe('compressedSegments', () => {
       const segments = compressedSegments(trace, { range });
       const length = range[1] - range[0];
       const pad = 0.005 * length;
-      const expected = gapsByOracle(trace, range, (span) => span.children.length === 0).map(([from, to]) => [
+      const expected = gapsByOracle(trace, range, isBar).map(([from, to]) => [
         from === range[0] ? from : from + pad,
         to === range[1] ? to : to - pad,
       ]);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pinchedRange, timeKey, type WheelLike, wheelIntent, zoomByKey } from '../../../src/react/gestures.ts';
+import { timeKey, type WheelLike, wheelIntent, zoomByKey } from '../../../src/react/gestures.ts';
 import { Viewport } from '../../../src/react/viewport.ts';
 
 const wheel = (part: Partial<WheelLike>): WheelLike => ({
@@ -53,8 +53,9 @@ it('undoes a zoom by the opposite one', () => {
 
 it('brings the time that was taken hold of under the fingers, and stretches around it', () => {
   // The fingers' middle is at a quarter of [0, 100] and holds the time 40.
-  expect(pinchedRange([0, 100], 25, 40, 0.5)).toEqual([27.5, 77.5]);
-  expect(pinchedRange([0, 100], 25, 40, 1)).toEqual([15, 115]);
+  const viewport = new Viewport(1000);
+  expect(viewport.carried([0, 100], 40, 25, 0.5)).toEqual([27.5, 77.5]);
+  expect(viewport.carried([0, 100], 40, 25)).toEqual([15, 115]);
 });
 
 it('reads zoom keys and leaves those that the browser zooms the page by', () => {

@@ -175,3 +175,56 @@ it('goes back and forth through the ranges that gestures came to', () => {
   viewport.travel(1, { reason: 'click' });
   expect(viewport.range).toEqual([150, 250]);
 });
+
+/** Ten busy seconds, an hour in which nothing happens, ten more: the hour has a tenth of the width. */
+const secondLong = 1e9;
+const idleHour = [
+  { range: [0, 10 * secondLong], share: 45 },
+  { range: [10 * secondLong, 3610 * secondLong], share: 10, compressed: true },
+  { range: [3610 * secondLong, 3620 * secondLong], share: 45 },
+] as const;
+
+function compressedViewport(): Viewport {
+  const viewport = new Viewport(3620 * secondLong);
+  viewport.setDuration(3620 * secondLong, idleHour);
+  return viewport;
+}
+
+it('gives idle time a break of the width and no more', () => {
+  const viewport = compressedViewport();
+  expect(viewport.isZoomed).toBe(false);
+  expect(viewport.scale.toUnit(10 * secondLong)).toBeCloseTo(0.45, 12);
+  expect(viewport.scale.toUnit(3610 * secondLong)).toBeCloseTo(0.55, 12);
+  viewport.setDuration(3620 * secondLong);
+  expect(viewport.scale.toUnit(10 * secondLong)).toBeCloseTo(10 / 3620, 12);
+});
+
+it('zooms and pans over a break so that what is held keeps under the pointer', () => {
+  const viewport = compressedViewport();
+  const held = 3612 * secondLong;
+  const before = viewport.scale.toUnit(held);
+  viewport.zoomAt(held, 0.5, { reason: 'wheel' });
+  expect(viewport.scale.toUnit(held)).toBeCloseTo(before, 9);
+  expect(viewport.fullScale.toUnit(viewport.range[1]) - viewport.fullScale.toUnit(viewport.range[0])).toBeCloseTo(
+    0.5,
+    9,
+  );
+  const time = viewport.scale.toTime(0.7);
+  viewport.carry(held, time, { reason: 'drag' });
+  expect(viewport.scale.toUnit(held)).toBeCloseTo(0.7, 9);
+  const width = () => viewport.fullScale.toUnit(viewport.range[1]) - viewport.fullScale.toUnit(viewport.range[0]);
+  expect(width()).toBeCloseTo(0.5, 9);
+  viewport.panBy(-9, { reason: 'keyboard' });
+  expect(viewport.range[0]).toBe(0);
+  expect(width()).toBeCloseTo(0.5, 9);
+  viewport.zoomAt(held, 100, { reason: 'wheel' });
+  expect(viewport.isZoomed).toBe(false);
+});
+
+it('tells the time inside of a break as any other time', () => {
+  const viewport = compressedViewport();
+  viewport.setRange([1000 * secondLong, 1001 * secondLong], { reason: 'api' });
+  expect(viewport.scale.segments).toHaveLength(1);
+  expect(viewport.scale.segments[0]!.compressed).toBeUndefined();
+  expect(viewport.scale.toUnit(1000.5 * secondLong)).toBeCloseTo(0.5, 6);
+});
