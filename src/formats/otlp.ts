@@ -1,5 +1,6 @@
 import { type TimePoint, unknownTime } from '../model/time.ts';
 import type { FormatRead, TraceFormat } from './format.ts';
+import { holdsMlflowKey } from './mlflowFields.ts';
 import { followsFromParent, OtlpContext, readSpanDetails } from './otlpDetails.ts';
 import { kindOf, statusOf } from './otlpEnums.ts';
 import { countGenAiMessages, isOtherSignal } from './otlpOtherSignals.ts';
@@ -27,6 +28,9 @@ export const otlpFormat: TraceFormat = { name: 'otlp', detect: (value) => isOtlp
 const spansFields = ['resourceSpans', 'resource_spans', 'batches'] as const;
 const scopesFields = ['scopeSpans', 'scope_spans'] as const;
 const oldScopesFields = ['instrumentationLibrarySpans', 'instrumentation_library_spans'] as const;
+const fieldsOfResource: ReadonlySet<string> = new Set([
+  ...[...scopesFields, ...oldScopesFields, 'resource', 'schemaUrl', 'schema_url'],
+]);
 /** What responses wrap a trace in. Tracetest has both, one in the other. */
 const wrapperFields = ['trace', 'result'] as const;
 const deepestWrapper = 5;
@@ -35,7 +39,7 @@ function isOtlp(value: unknown, depth: number): boolean {
   if (depth > deepestWrapper) return false;
   if (Array.isArray(value)) return isOtlp(value.find(isObject), depth + 1);
   if (!isObject(value)) return false;
-  if (resourceSpansOf(value) || isOtherSignal(value)) return true;
+  if (resourceSpansOf(value) || isOtherSignal(value) || isLone(value)) return true;
   return wrapperFields.some((field) => isOtlp(value[field], depth + 1));
 }
 
@@ -49,6 +53,23 @@ function resourceSpansOf(value: JsonObject): readonly unknown[] | undefined {
 
 function isResourceSpans(value: unknown): boolean {
   return isObject(value) && (listIn(value, scopesFields) ?? listIn(value, oldScopesFields)) !== undefined;
+}
+
+/** A span, or a scope with its spans, whose surroundings are gone. */
+function isLone(value: JsonObject): boolean {
+  const { spans } = value;
+  return isLoneSpan(value) || (Array.isArray(spans) && isLoneSpan(spans.find(isObject)));
+}
+
+/** MLflow's spans have nanoseconds too, and attributes of their own. */
+function isLoneSpan(value: unknown): boolean {
+  if (!isObject(value) || value.context !== undefined || !isText(spanIdOf(value))) return false;
+  const isTimed = (value.startTimeUnixNano ?? value.start_time_unix_nano) !== undefined;
+  return isTimed && isText(value.traceId ?? value.trace_id) && !holdsMlflowKey(value.attributes);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
 }
 
 /** The first of these fields that is a list; one with items before an empty one. */
@@ -99,7 +120,10 @@ class OtlpReading {
   }
 
   addValue(value: unknown): void {
-    if (this.#readWrapped(value, 0)) return;
+    if (!this.#readWrapped(value, 0)) this.#noteUnknown();
+  }
+
+  #noteUnknown(): void {
     this.#warnings.add('unknown-value', (count) =>
       count === 1
         ? '1 value of the file is no OTLP and was left out.'
@@ -119,7 +143,10 @@ class OtlpReading {
     if (!isObject(value)) return false;
     const resourceSpans = resourceSpansOf(value);
     if (isOtherSignal(value)) this.#noteOtherSignal(value);
-    else if (!resourceSpans) return this.#readWrapper(value, depth);
+    else if (!resourceSpans) {
+      if (isLone(value)) this.#readScope(isLoneSpan(value) ? { spans: [value] } : value, undefined);
+      else return this.#readWrapper(value, depth);
+    }
     for (const item of resourceSpans ?? []) {
       if (isObject(item)) this.#readResource(item);
     }
@@ -154,6 +181,10 @@ class OtlpReading {
     for (const scope of preferred) {
       if (isObject(scope)) this.#readScope(scope, resourceSpans.resource);
     }
+    if (preferred.length > 0) {
+      // What is as it should be.
+    } else if (isLone(resourceSpans)) this.#readWrapped(resourceSpans, 1);
+    else if (Object.keys(resourceSpans).some((key) => !fieldsOfResource.has(key))) this.#noteUnknown();
     if (preferred !== oldScopes) this.#noteOldScopes(oldScopes, preferred);
   }
 
@@ -179,6 +210,7 @@ class OtlpReading {
     const context = new OtlpContext(resource, scope, this.ids);
     const contextNumber = this.#collector.addContext(context);
     this.#record.serviceName = context.serviceName;
+    if (!Array.isArray(scopeSpans.spans) && hasOtherList(scopeSpans)) this.#noteUnknown();
     for (const span of asArray(scopeSpans.spans)) this.#readSpan(span, contextNumber);
   }
 
@@ -230,6 +262,10 @@ class OtlpReading {
     counts.link += countOf(links);
     if (counts.attribute + counts.event + counts.link > 0) this.#dropped.set(traceId, counts);
   }
+}
+
+function hasOtherList(scopeSpans: JsonObject): boolean {
+  return Object.values(scopeSpans).some((value) => Array.isArray(value) && value.length > 0);
 }
 
 function spanIdOf(span: JsonObject): unknown {

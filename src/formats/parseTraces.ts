@@ -1,7 +1,8 @@
 import { isTrace, type Trace } from '../model/trace.ts';
 import { type ParseWarning, traceWarnings } from '../model/warnings.ts';
-import type { FormatName, TraceFormat } from './format.ts';
+import type { FormatName, FormatRead, TraceFormat } from './format.ts';
 import { type InputValues, isBinary, readInputText } from './inputValues.ts';
+import { lostSpans, partsOfKnownFormat } from './misplaced.ts';
 import { formats } from './table.ts';
 import { TraceFormatError } from './traceFormatError.ts';
 
@@ -35,25 +36,57 @@ export interface ParseResult {
  */
 export function parseTraces(input: TraceInput, options: ParseOptions = {}): ParseResult {
   const text = valuesOf(input);
-  const format = options.format === undefined ? formatOf(text.values) : formatNamed(options.format);
-  if (!format) throw text.failure ?? unknownFormat(text.values);
-  const { traces, warnings, skipped } = format.read(text.values, text.reasons);
-  if (traces.length === 0) {
-    const message = `This looks like the format “${format.name}”, but there is no trace in it. Was the search that was exported empty?`;
-    throw text.failure ?? new TraceFormatError('empty', message);
-  }
+  const { format, traces, warnings, skipped } = readValues(text, options.format);
   return {
-    format: format.name,
+    format,
     traces,
     warnings: [...text.warnings, ...warnings, ...traceWarnings(traces)],
     skipped: text.skipped + skipped,
   };
 }
 
-/** The format of a file; undefined for anything that `parseTraces` would not read. Never throws. */
+/**
+ * As the format asked for; else as the first that a value looks like, and where that finds no trace, as the next. Where no
+ * value looks like any, whatever stands within them.
+ */
+function readValues(text: InputValues, asked: FormatName | undefined): FormatRead & { format: FormatName } {
+  const { values, failure } = text;
+  const first = asked === undefined ? formatOf(values) : formatNamed(asked);
+  const read = first && readWithLost(first, text);
+  if (first && read && read.traces.length > 0) return { ...read, format: first.name };
+  for (const format of first && asked === undefined ? otherFormatsOf(values, first) : []) {
+    const other = readWithLost(format, text);
+    if (other.traces.length > 0) return { ...other, format: format.name };
+  }
+  const within = asked === undefined ? partsOfKnownFormat(values, formats) : undefined;
+  const readWithin = within && readWithLost(within.format, { ...text, values: within.parts });
+  if (within && readWithin && readWithin.traces.length > 0) return { ...readWithin, format: within.format.name };
+  const format = first ?? within?.format;
+  if (failure || !format) throw failure ?? unknownFormat(values);
+  const message = `This looks like the format “${format.name}”, but there is no trace in it. Was the search that was exported empty?`;
+  throw new TraceFormatError('empty', message);
+}
+
+/** What the format reads, and the spans that it would have missed. */
+function readWithLost(format: TraceFormat, { values, reasons, failure }: InputValues): FormatRead {
+  const read = format.read(values, reasons);
+  const lost = lostSpans(values, failure !== undefined, format, read);
+  if (lost.length === 0) return read;
+  const { traces, warnings, skipped } = format.read([...values, lost], reasons);
+  const many = lost.length === 1 ? '1 span stands' : `${lost.length} spans stand`;
+  const warning: ParseWarning = {
+    code: 'misplaced-span',
+    message: `${many} where the format “${format.name}” has none, below a key or in a list that is not known; shown nevertheless.`,
+    count: lost.length,
+  };
+  return { traces, warnings: [...warnings, warning], skipped };
+}
+
+/** What format a file looks like; undefined for anything that `parseTraces` would not read. Never throws. */
 export function detectFormat(input: TraceInput): FormatName | undefined {
   try {
-    return formatOf(valuesOf(input).values)?.name;
+    const { values } = valuesOf(input);
+    return (formatOf(values) ?? partsOfKnownFormat(values, formats)?.format)?.name;
   } catch (error) {
     if (error instanceof TraceFormatError) return undefined;
     throw error;
@@ -64,6 +97,13 @@ function valuesOf(input: TraceInput): InputValues {
   if (typeof input === 'string' || isBinary(input)) return readInputText(input);
   refuseWhatIsNoData(input);
   return { values: [input], warnings: [], reasons: [], skipped: 0 };
+}
+
+function otherFormatsOf(values: readonly unknown[], first: TraceFormat): TraceFormat[] {
+  const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+  return formats.filter(
+    (format) => format !== first && values.some((value) => isObject(value) && format.detect(value)),
+  );
 }
 
 /** By the first value that a format knows: a file may begin with a line of another kind. */

@@ -107,7 +107,7 @@ describe('several values in one text', () => {
     expect(result.warnings).toEqual([
       {
         code: 'unreadable-line',
-        message: '3 lines (first: line 1) are not JSON; skipped but for whole spans before the fault.',
+        message: '3 lines (first: line 1) are not JSON; skipped but for the whole spans in them.',
         count: 3,
       },
     ]);
