@@ -1,3 +1,4 @@
+import type { Trace } from '../model/trace.ts';
 import type { FormatRead, TraceFormat } from './format.ts';
 import { IdTexts } from './spanIdText.ts';
 import { isSpanLike } from './spanShape.ts';
@@ -46,18 +47,51 @@ export function lostSpans(
     read.warnings.some(({ code }) => skipped.has(code)) ||
     read.traces.some(({ spanCount }) => spanCount === 0);
   if (read.traces.length > 0 && !isSuspicious) return [];
-  const known = new Set<string>();
-  for (const trace of read.traces) for (const span of trace) known.add(span.spanId.toLowerCase());
-  const ids = new IdTexts(true);
+  const known = new KnownSpans(read.traces, format.name === 'mlflow');
   const lost: JsonObject[] = [];
   visit(values, (part) => {
     if (!isSpanLike(part) || !format.detect(part)) return true;
-    const id = idOf(part as JsonObject);
-    if (id === undefined || known.has(ids.read(id)) || known.has(id.toLowerCase())) return isNested(part as JsonObject);
+    if (known.has(part as JsonObject)) return isNested(part as JsonObject);
     lost.push(part as JsonObject);
     return false;
   });
   return lost;
+}
+
+/** The spans that were read, by the ids that a file gives them. */
+class KnownSpans {
+  readonly #ids = new IdTexts(true);
+  readonly #byTrace = new Map<string, Set<string>>();
+
+  readonly #hasOwnTraceIds: boolean;
+
+  /** `hasOwnTraceIds`: whether traces go by other ids than their spans name. */
+  constructor(traces: readonly Trace[], hasOwnTraceIds: boolean) {
+    this.#hasOwnTraceIds = hasOwnTraceIds;
+    for (const trace of traces) {
+      const spans = new Set<string>();
+      for (const span of trace) spans.add(span.spanId.toLowerCase());
+      this.#byTrace.set(trace.traceId.toLowerCase(), spans);
+    }
+  }
+
+  /** Two traces may have spans of one id. */
+  has(part: JsonObject): boolean {
+    const span = isObject(part._source) ? part._source : part;
+    const id = idIn(span, spanIdFields) ?? asText(span.id) ?? '';
+    if (id === '') return true;
+    const traceId = this.#hasOwnTraceIds ? undefined : idIn(span, traceIdFields);
+    const sets =
+      traceId === undefined
+        ? [...this.#byTrace.values()]
+        : this.#spellings(traceId).map((spelling) => this.#byTrace.get(spelling));
+    const spellings = this.#spellings(id);
+    return sets.some((spans) => spans && spellings.some((spelling) => spans.has(spelling)));
+  }
+
+  #spellings(id: string): string[] {
+    return [this.#ids.read(id).toLowerCase(), id.toLowerCase()];
+  }
 }
 
 /** Documents of a database hold the span in a field of their own; LangSmith's runs hold their children. */
@@ -65,16 +99,18 @@ function isNested(span: JsonObject): boolean {
   return Array.isArray(span.child_runs);
 }
 
-function idOf(record: JsonObject): string | undefined {
-  const span = isObject(record._source) ? record._source : record;
+const spanIdFields = ['span_id', 'spanId', 'spanID', 'SpanID', 'context.span_id'];
+const traceIdFields = ['trace_id', 'traceId', 'traceID', 'TraceID', 'context.trace_id'];
+
+function idIn(span: JsonObject, fields: readonly string[]): string | undefined {
   const inside = ['context', 'spanContext', '_spanContext', 'SpanContext'].map((field) => span[field]).filter(isObject);
   for (const holder of [span, ...inside]) {
-    for (const field of ['span_id', 'spanId', 'spanID', 'SpanID', 'context.span_id']) {
+    for (const field of fields) {
       const id = asText(holder[field]);
       if (id) return id;
     }
   }
-  return asText(span.id) || undefined;
+  return undefined;
 }
 
 /**

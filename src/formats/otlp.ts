@@ -181,10 +181,8 @@ class OtlpReading {
     for (const scope of preferred) {
       if (isObject(scope)) this.#readScope(scope, resourceSpans.resource);
     }
-    if (preferred.length > 0) {
-      // What is as it should be.
-    } else if (isLone(resourceSpans)) this.#readWrapped(resourceSpans, 1);
-    else if (Object.keys(resourceSpans).some((key) => !fieldsOfResource.has(key))) this.#noteUnknown();
+    if (preferred.length === 0 && isLone(resourceSpans)) this.#readWrapped(resourceSpans, 1);
+    else if (hasUnknownList(resourceSpans)) this.#noteUnknown();
     if (preferred !== oldScopes) this.#noteOldScopes(oldScopes, preferred);
   }
 
@@ -262,6 +260,13 @@ class OtlpReading {
     counts.link += countOf(links);
     if (counts.attribute + counts.event + counts.link > 0) this.#dropped.set(traceId, counts);
   }
+}
+
+function hasUnknownList(resourceSpans: JsonObject): boolean {
+  for (const key in resourceSpans) {
+    if (!fieldsOfResource.has(key) && Array.isArray(resourceSpans[key])) return true;
+  }
+  return false;
 }
 
 function hasOtherList(scopeSpans: JsonObject): boolean {

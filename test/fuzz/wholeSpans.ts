@@ -81,7 +81,7 @@ function hasMlflowKey(attributes: unknown): boolean {
 /** The spans that stand whole in a text, whatever is around them. What stands within a span is of that span. */
 export function wholeSpans(source: string, format: FormatName): WholeSpan[] {
   const found: WholeSpan[] = [];
-  const asJson = parsed(source);
+  const asJson = strictlyParsed(source);
   // Where the whole text is JSON, JSON says what is in it: of two equal keys the last.
   if (asJson !== undefined) {
     collect(asJson, format, found);
@@ -89,10 +89,12 @@ export function wholeSpans(source: string, format: FormatName): WholeSpan[] {
   }
   for (let at = source.indexOf('{'); at >= 0; ) {
     const end = closingBrace(source, at);
-    const value = end < 0 ? undefined : parsed(source.slice(at, end + 1));
+    const piece = end < 0 ? undefined : source.slice(at, end + 1);
+    const value = piece && strictlyParsed(piece);
+    const meant = value ?? (piece && strictlyParsed(mended(piece)));
     const before = found.length;
     // What is no span may hold some; those are come upon as the scan goes on.
-    const isOpaque = isFields(value) && claimsToBeSpan(value);
+    const isOpaque = isFields(meant) && claimsToBeSpan(meant);
     if (isFields(value) && spans[format](value) && !/"span"\s*:\s*$/.test(source.slice(0, at)))
       collect(value, format, found);
     at = source.indexOf('{', isOpaque || found.length > before ? end + 1 : at + 1);
@@ -127,17 +129,25 @@ function collect(value: unknown, format: FormatName, found: WholeSpan[]): void {
 
 /** Whether it has a span's id, even one that says nothing: then all in it is its own. */
 function claimsToBeSpan(value: Fields): boolean {
-  return ['spanID', 'spanId', 'span_id'].some((key) => typeof value[key] === 'string');
+  const context = isFields(value.context) ? value.context : value;
+  return ['spanID', 'spanId', 'span_id'].some(
+    (key) => typeof value[key] === 'string' || typeof context[key] === 'string',
+  );
 }
 
-function parsed(source: string): unknown {
+/** Without what readers may read as meant: unknown escapes, raw line breaks, a comma before a closing bracket. */
+function mended(source: string): string {
+  return source
+    .replace(/\\(?:u[0-9a-fA-F]{4}|(.))/gs, (all, one?: string) =>
+      one && !'"\\/bfnrt'.includes(one) ? `\\${all}` : all,
+    )
+    .replace(/\p{Cc}/gu, ' ')
+    .replace(/,(\s*[}\]])/g, '$1');
+}
+
+function strictlyParsed(source: string): unknown {
   try {
-    // Escapes that JSON does not know stand for themselves.
-    return JSON.parse(
-      source.replace(/\\(?:u[0-9a-fA-F]{4}|(.))/gs, (all, one?: string) =>
-        one && !'"\\/bfnrt'.includes(one) ? `\\${all}` : all,
-      ),
-    );
+    return JSON.parse(source);
   } catch {
     return undefined;
   }
