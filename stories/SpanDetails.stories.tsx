@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { SpanDetails } from 'spanscope';
-import { agentRun, dirty, errorRun, htmlErrorPage, hugeAttribute, openRun, services } from '../samples/index.ts';
+import { agentRun, dirty, empty, errorRun, htmlErrorPage, hugeAttribute, openRun, services } from '../samples/index.ts';
 import { framed } from './frames.tsx';
 
 const meta: Meta<typeof SpanDetails> = {
@@ -36,15 +36,18 @@ export const OpenSpan: Story = {
     defaultSelectedSpanId: openRun().spans.findLast((span) => span.end_time === null)!.span_id,
   },
 };
-export const MarkedByTheModel: Story = { args: { trace: dirty(), defaultSelectedSpanId: dirty().spans[1]!.span_id } };
+export const MarkedByTheModel: Story = {
+  args: { trace: dirty(), defaultSelectedSpanId: spanNamed(dirty(), 'end before start') },
+};
 export const ServiceSpan: Story = {
   args: { trace: services(), defaultSelectedSpanId: services().data[0]!.spans[3]!.spanID },
 };
 /** An attribute of three million characters. */
 export const HugeAttribute: Story = {
-  args: { trace: hugeAttribute(), defaultSelectedSpanId: hugeAttribute().spans[0]!.span_id },
+  args: { trace: hugeAttribute(), defaultSelectedSpanId: spanNamed(hugeAttribute(), 'tool:read_log') },
 };
 export const NothingSelected: Story = { args: { trace: run } };
+export const Empty: Story = { args: { trace: empty() } };
 export const Unreadable: Story = { args: { trace: htmlErrorPage() } };
 export const Dark: Story = {
   args: { trace: failed, defaultSelectedSpanId: failed.spans.findLast((span) => span.status === 'error')!.span_id },

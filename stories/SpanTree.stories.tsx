@@ -1,7 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { SpanTree } from 'spanscope';
 import { expect, userEvent, within } from 'storybook/test';
-import { agentRun, empty, errorRun, htmlErrorPage, large, messyRun, openRun } from '../samples/index.ts';
+import { agentRun, empty, errorRun, htmlErrorPage, large, messyRun, openRun, services } from '../samples/index.ts';
 import { framed, narrow } from './frames.tsx';
 
 const meta: Meta<typeof SpanTree> = { title: 'SpanTree', component: SpanTree, decorators: [framed('420px', '640px')] };
@@ -21,6 +21,8 @@ export const AgentRun: Story = {
 
 export const ErrorRun: Story = { args: { trace: errorRun() } };
 export const OpenRun: Story = { args: { trace: openRun() } };
+/** A service is named where it takes over, its colour goes on below. */
+export const Services: Story = { args: { trace: services() } };
 export const MessyRun: Story = { args: { trace: messyRun() } };
 export const TenThousandSpans: Story = {
   args: { trace: large({ spans: 10_000, seed: 5, format: 'otlp', shape: 'services' }) },

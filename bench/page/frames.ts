@@ -1,14 +1,24 @@
+/** In ms, to the end of the first frame that shows the effect. */
+export interface Latency {
+  /** From the browser's own time stamp of the input: with the time that the browser took to bring it to the page. */
+  fromInput: number;
+  /** From when the page's first listener was called. */
+  inPage: number;
+}
+
 /**
- * From the browser's own time stamp of the next `eventType` to the end of the first frame in which `isShown` is true,
- * in ms. The message posted in an animation frame is delivered when that frame's style, layout and paint are done.
+ * From the next `eventType` to the end of the first frame in which `isShown` is true. The message posted in an animation
+ * frame is delivered when that frame's style, layout and paint are done.
  */
-export function latencyOf(eventType: string, isShown: () => boolean): Promise<number> {
+export function latencyOf(eventType: string, isShown: () => boolean): Promise<Latency> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     const eachFrame = () => port2.postMessage(null);
     const onEvent = (event: Event) => {
+      const arrived = performance.now();
       port1.onmessage = () => {
-        if (isShown()) resolve(performance.now() - event.timeStamp);
+        const now = performance.now();
+        if (isShown()) resolve({ fromInput: now - event.timeStamp, inPage: now - arrived });
         else requestAnimationFrame(eachFrame);
       };
       requestAnimationFrame(eachFrame);

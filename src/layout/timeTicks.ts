@@ -31,6 +31,7 @@ const clockSteps = [
 
 const pixelsBetweenLabels = 24;
 const pixelsPerCharacter = 7;
+const fewTicks = 4;
 
 /** Ticks within the range, at round times, from 1 ns apart to years, with labels that tell neighbours apart. */
 export function timeTicks(range: TimeRange, { count, width }: TimeTicksOptions = {}): TimeTick[] {
@@ -38,12 +39,25 @@ export function timeTicks(range: TimeRange, { count, width }: TimeTicksOptions =
   // Deep zooms need long labels (`9 min 59.999999998 s`), so room is measured by the labels that come out.
   let room = 8;
   for (let attempt = 0; ; attempt++) {
-    const fitting = Math.max(1, Math.floor(width / (room * pixelsPerCharacter + pixelsBetweenLabels)));
-    const ticks = ticksByStep(range, timeStep(range, fitting));
-    const longest = ticks.reduce((most, { label }) => Math.max(most, label.length), 0);
+    const ticks = ticksWithRoom(range, width, room);
+    const longest = longestLabel(ticks);
+    if (longest <= room && ticks.length < fewTicks) {
+      // On a narrow axis two lines say little; short labels leave room for more.
+      const more = ticksWithRoom(range, width, longest);
+      return longestLabel(more) <= longest ? more : ticks;
+    }
     if (longest <= room || attempt === 3) return ticks;
     room = longest;
   }
+}
+
+function ticksWithRoom(range: TimeRange, width: number, charactersEach: number): TimeTick[] {
+  const fitting = Math.max(1, Math.floor(width / (charactersEach * pixelsPerCharacter + pixelsBetweenLabels)));
+  return ticksByStep(range, timeStep(range, fitting));
+}
+
+function longestLabel(ticks: readonly TimeTick[]): number {
+  return ticks.reduce((most, { label }) => Math.max(most, label.length), 0);
 }
 
 /** The smallest round step that gives at most `count` steps in the range, in nanoseconds; at least 1. */

@@ -16,7 +16,11 @@ export interface ParseWarning {
 /** How often each issue occurs and what was done about it: `[one, many, consequence]`. */
 const sentences: Readonly<Record<SpanIssue, readonly [one: string, many: string, consequence: string]>> = {
   orphan: ['names a parent that is not in the trace', 'name a parent that is not in the trace', 'shown as roots'],
-  'duplicate-id': ['shares its id with another', 'share their id with another', 'all kept, told apart as id, id~2, …'],
+  'duplicate-id': [
+    'shares its id with another',
+    'share their id with another',
+    'all kept, the further ones under keys like id~2',
+  ],
   cycle: ['is its own ancestor', 'are their own ancestors', 'cut there and shown as roots'],
   'outside-parent': [
     'starts before or ends after its parent',

@@ -71,8 +71,12 @@ function DetailsRegion({ forwardedRef, ...props }: SpanDetailsProps & { forwarde
     onClose({ reason: 'keyboard', event: event.nativeEvent });
   };
   const shownSpan = span && `${trace!.traceId} ${span.key}`;
+  // Only where somebody has scrolled: to set it makes the browser lay out before the frame.
+  const isScrolled = useRef(false);
   useIsomorphicLayoutEffect(() => {
-    if (rootRef.current && shownSpan !== undefined) rootRef.current.scrollTop = 0;
+    if (!rootRef.current || shownSpan === undefined || !isScrolled.current) return;
+    rootRef.current.scrollTop = 0;
+    isScrolled.current = false;
   }, [shownSpan]);
   return (
     <div
@@ -84,6 +88,9 @@ function DetailsRegion({ forwardedRef, ...props }: SpanDetailsProps & { forwarde
       aria-label={span ? undefined : messages.details.region}
       data-span-id={span?.key}
       onKeyDown={closeOnEscape}
+      onScroll={() => {
+        isScrolled.current = true;
+      }}
     >
       <HeadingLevelProvider value={props.headingLevel ?? 2}>
         {trace && facts && span ? (

@@ -48,7 +48,9 @@ export function SpanFactList({ trace, facts, span, onSelect }: SpanFactListProps
         <DurationFacts trace={trace} facts={facts} span={span} />
         <ParentFact span={span} onSelect={onSelect} />
         <Fact label={texts.children}>
-          {children === 0 ? <span className="spanscope-quiet">{texts.noChildren}</span> : formatCount(children)}{' '}
+          <span className={children === 0 ? 'spanscope-quiet' : undefined}>
+            {children === 0 ? texts.noChildren : formatCount(children)}
+          </span>{' '}
           {span.descendantCount > children && (
             <span className="spanscope-aside">{texts.descendants(span.descendantCount)}</span>
           )}

@@ -1,7 +1,7 @@
 import { memo } from 'react';
-import type { Trace } from '../model/trace.ts';
+import type { Span, Trace } from '../model/trace.ts';
 import { agentLabel } from '../transforms/agentKind.ts';
-import { Icon, KindIcon } from './icons.tsx';
+import { Icon, type IconName, KindIcon } from './icons.tsx';
 import { messages } from './messages.ts';
 import type { CellsProps } from './SpanRows.tsx';
 
@@ -34,10 +34,13 @@ export const SpanName = memo(function SpanName({ trace, facts, index, isExpanded
       )}
       <KindIcon kind={kind} className="spanscope-kind-icon" />
       <span className="spanscope-name-line">
-        <span className="spanscope-name-text" dir="auto">
-          {label}
+        <span className="spanscope-marked-name">
+          <span className="spanscope-name-text" dir="auto">
+            {label}
+          </span>
+          {kind !== 'other' && <span className="spanscope-visually-hidden">, {messages.details.agentKinds[kind]}</span>}
+          <SpanMarks span={span} />
         </span>
-        {kind !== 'other' && <span className="spanscope-visually-hidden">, {messages.details.agentKinds[kind]}</span>}
         {isFirstOfService(trace, index) && (
           <span className="spanscope-service-name" dir="auto">
             <Pause />
@@ -45,18 +48,6 @@ export const SpanName = memo(function SpanName({ trace, facts, index, isExpanded
           </span>
         )}
       </span>
-      {span.status === 'error' && (
-        <span className="spanscope-error-mark">
-          <Icon name="error" />
-          <span className="spanscope-visually-hidden">, {messages.rows.error}</span>
-        </span>
-      )}
-      {span.duration === undefined && (
-        <span className="spanscope-open-mark" title={messages.rows.open}>
-          <Icon name="open" />
-          <span className="spanscope-visually-hidden">, {messages.rows.open}</span>
-        </span>
-      )}
       {errorsBelow > 0 && isExpanded === false && (
         <span className="spanscope-errors-below" title={messages.rows.errorsBelow(errorsBelow)}>
           <Icon name="error" />
@@ -72,6 +63,28 @@ export const SpanName = memo(function SpanName({ trace, facts, index, isExpanded
     </>
   );
 });
+
+/** That the span failed, goes on, or is odd. To outlive a parent or to share an id is too common in sound traces for a mark. */
+function SpanMarks({ span }: { span: Span }) {
+  const texts = messages.rows;
+  const odd = span.issues.flatMap((issue) => texts.oddities[issue] ?? []).join(', ');
+  return (
+    <>
+      {span.status === 'error' && <Mark className="spanscope-error-mark" icon="error" text={texts.error} />}
+      {span.duration === undefined && <Mark className="spanscope-open-mark" icon="open" text={texts.open} />}
+      {odd !== '' && <Mark className="spanscope-oddity-mark" icon="warning" text={odd} />}
+    </>
+  );
+}
+
+function Mark({ className, icon, text }: { className: string; icon: IconName; text: string }) {
+  return (
+    <span className={className} title={text}>
+      <Icon name={icon} />
+      <span className="spanscope-visually-hidden">, {text}</span>
+    </span>
+  );
+}
 
 /** Keeps what is spoken of a row from running together: name, service, duration. */
 export function Pause() {
@@ -95,6 +108,13 @@ function Guides({ depth }: { depth: number }) {
       {lines.map((x) => (
         <line key={x} x1={x} x2={x} y1="0" y2="100%" />
       ))}
+      {width === widest && (
+        // Indentation has come to its end: the level is told as a number.
+        <text x={widest - 2} y="50%" dominantBaseline="central" textAnchor="end">
+          {(depth + 1).toLocaleString('en')}
+          <title>{messages.rows.level(depth)}</title>
+        </text>
+      )}
     </svg>
   );
 }

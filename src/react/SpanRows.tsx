@@ -20,7 +20,15 @@ import type { Trace } from '../model/trace.ts';
 import { spanEnd, spanStart } from '../transforms/clampedTimes.ts';
 import { timeKey, zoomByKey } from './gestures.ts';
 import { NameTooltip } from './NameTooltip.tsx';
-import { offsetOf, type RowWindow, type ScrollGeometry, scrollHeight, scrollTopFor, windowAt } from './rowWindow.ts';
+import {
+  isCompressed,
+  offsetOf,
+  type RowWindow,
+  type ScrollGeometry,
+  scrollHeight,
+  scrollTopFor,
+  windowAt,
+} from './rowWindow.ts';
 import { catchSecondClick } from './secondClick.ts';
 import { useTraceViewContext } from './TraceProvider.tsx';
 import type { TraceFacts } from './traceFacts.ts';
@@ -95,7 +103,9 @@ export function SpanRows({
     const scroller = scrollerRef.current;
     if (!scroller || !rowsRef.current || !spacerRef.current || !geometry) return;
     spacerRef.current.style.height = `${scrollHeight(geometry)}px`;
-    rowsRef.current.style.transform = `translateY(${offsetOf(shown.first, scroller.scrollTop, geometry)}px)`;
+    // To read the scroll position makes the browser lay out in the midst of our writing: only where it counts.
+    const top = isCompressed(geometry) ? scroller.scrollTop : 0;
+    rowsRef.current.style.transform = `translateY(${offsetOf(shown.first, top, geometry)}px)`;
   });
   const paint = useLatest(() => {
     const rows = rowsRef.current;

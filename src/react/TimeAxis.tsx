@@ -28,9 +28,11 @@ function Axis({
   style,
   forwardedRef,
 }: TimeAxisProps & { forwardedRef: React.ForwardedRef<HTMLDivElement> }) {
-  const { viewport } = useTraceViewContext();
+  const { viewport, trace } = useTraceViewContext();
   const elementRef = useRef<HTMLDivElement>(null);
-  useTickDrawing(elementRef, viewport, true);
+  // Without spans there is no time to tell.
+  const hasTime = trace !== undefined && trace.spanCount > 0;
+  useTickDrawing(elementRef, viewport, { withLabels: true, isEmpty: !hasTime });
   useEffect(() => {
     const element = elementRef.current;
     if (!element) return;
@@ -50,7 +52,7 @@ function Axis({
 export function TimeGrid() {
   const { viewport } = useTraceViewContext();
   const elementRef = useRef<HTMLDivElement>(null);
-  useTickDrawing(elementRef, viewport, false);
+  useTickDrawing(elementRef, viewport, { withLabels: false, isEmpty: false });
   return <div ref={elementRef} className="spanscope-time-grid" aria-hidden="true" />;
 }
 
@@ -60,10 +62,14 @@ export function timeAtX(element: Element, viewport: Viewport, clientX: number): 
 }
 
 /** Keeps a pool of tick elements and moves them with the viewport, around React. */
-function useTickDrawing(elementRef: RefObject<HTMLDivElement | null>, viewport: Viewport, withLabels: boolean): void {
+function useTickDrawing(
+  elementRef: RefObject<HTMLDivElement | null>,
+  viewport: Viewport,
+  { withLabels, isEmpty }: { withLabels: boolean; isEmpty: boolean },
+): void {
   useEffect(() => {
     const element = elementRef.current;
-    if (!element) return;
+    if (!element || isEmpty) return;
     let width = element.clientWidth;
     const draw = () => drawTicks(element, viewport, width, withLabels);
     const stopDrawing = viewport.onDraw(draw);
@@ -81,7 +87,7 @@ function useTickDrawing(elementRef: RefObject<HTMLDivElement | null>, viewport: 
       observer?.disconnect();
       element.replaceChildren();
     };
-  }, [elementRef, viewport, withLabels]);
+  }, [elementRef, viewport, withLabels, isEmpty]);
 }
 
 function drawTicks(element: HTMLElement, viewport: Viewport, width: number, withLabels: boolean): void {

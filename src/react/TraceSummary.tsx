@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { formatDuration } from '../layout/duration.ts';
 import { statusCode } from '../model/columns.ts';
 import type { Trace } from '../model/trace.ts';
@@ -10,9 +11,10 @@ import type { TraceFacts } from './traceFacts.ts';
 /** What the run came to: the outcome first, then its numbers, and the way to where it first went wrong. */
 export function TraceSummary() {
   const { trace, facts, select } = useTraceViewContext();
-  if (!trace || !facts) return null;
+  // A walk over all spans: not again with every selection.
+  const outcome = useMemo(() => trace && facts && outcomeOf(trace, facts), [trace, facts]);
+  if (!trace || !outcome) return null;
   const root = trace.roots.at(0)!;
-  const outcome = outcomeOf(trace, facts);
   const texts = messages.traceView;
   const cause = outcome.cause < 0 ? undefined : trace.spanAt(outcome.cause);
   return (

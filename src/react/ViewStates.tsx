@@ -1,28 +1,37 @@
 'use client';
 
 import { Component, type ReactNode } from 'react';
-import { TraceFormatError } from '../formats/traceFormatError.ts';
+import type { Trace } from '../model/trace.ts';
 import { Icon } from './icons.tsx';
 import { messages } from './messages.ts';
 import { useTraceViewContext } from './TraceProvider.tsx';
+import type { TraceSource } from './traceSource.ts';
 
 /** What stands in a view's place when there is nothing to draw: no trace, an empty one, or one that cannot be read. */
 export function ViewStates() {
   const { source, trace } = useTraceViewContext();
   const texts = messages.states;
-  if (source.error) return <Unreadable error={source.error} />;
+  if (source.error) {
+    return (
+      <Notice title={texts.unreadableTitle} isError>
+        {source.error.message}
+      </Notice>
+    );
+  }
   if (!trace) return <Notice title={texts.noTraceTitle}>{texts.noTraceHint}</Notice>;
-  return <Notice title={texts.emptyTitle}>{texts.emptyHint}</Notice>;
+  return <NoSpans source={source} trace={trace} />;
 }
 
-function Unreadable({ error }: { error: Error }) {
-  const position = error instanceof TraceFormatError ? error.position : undefined;
+/** A file may hold more of a trace than could be read: then it is not the run that has no spans. */
+function NoSpans({ source, trace }: { source: TraceSource; trace: Trace }) {
+  const texts = messages.states;
+  const skipped = source.result?.skipped ?? 0;
+  const { complete, reasons } = trace.completeness;
+  if (complete && skipped === 0) return <Notice title={texts.emptyTitle}>{texts.emptyHint}</Notice>;
+  const found = skipped > 0 ? source.result!.warnings.map(({ message }) => message) : reasons;
   return (
-    <Notice title={messages.states.unreadableTitle} isError>
-      {error.message}
-      {position && (
-        <span className="spanscope-notice-position">{` Line ${position.line}, column ${position.column}.`}</span>
-      )}
+    <Notice title={texts.nothingWholeTitle} isError>
+      {[...found, texts.nothingWholeHint].join(' ')}
     </Notice>
   );
 }

@@ -69,7 +69,7 @@ function WaterfallBody({ rootRef }: { rootRef: React.RefObject<HTMLDivElement | 
     if (!grid || typeof ResizeObserver === 'undefined') return;
     const observer = new ResizeObserver(() => {
       painter.trackWidth = grid.clientWidth;
-      viewport.frames.request();
+      viewport.frames.drawNow();
     });
     observer.observe(grid);
     return () => observer.disconnect();
@@ -92,7 +92,8 @@ function WaterfallBody({ rootRef }: { rootRef: React.RefObject<HTMLDivElement | 
         scrollerRef={scrollerRef}
         timeAt={timeAt}
         draw={(rows) => {
-          painter.trackWidth = gridRef.current?.clientWidth ?? painter.trackWidth;
+          // Later its observer tells: to ask in every frame would make the browser lay out twice.
+          if (painter.trackWidth === 0) painter.trackWidth = gridRef.current?.clientWidth ?? 0;
           painter.draw(rows, trace!, viewport);
         }}
         header={

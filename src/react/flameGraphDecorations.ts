@@ -10,10 +10,11 @@ import { iconPath } from './icons.tsx';
 const fontSize = 11.5;
 const padding = 5;
 const narrowestLabel = 24;
-const narrowestCutLabel = 48;
-const narrowestWithIcon = 60;
+/** Beside the icon. */
+const narrowestCutLabel = 40;
 const narrowestTagWithIcon = 32;
 const iconSize = 12;
+const iconGap = 4;
 const tagWidth = 15;
 const stripeWidth = 4;
 const fadeWidth = 32;
@@ -74,21 +75,24 @@ export class FlameDecorations {
     let right = Math.min(rect.x + rect.width, width);
     if (right <= left) return;
     const isWide = right - left >= narrowestLabel * ratio;
-    const visible = right - left;
     if (look.isOpen(index)) right -= this.#drawOpenEnd(context, frame, rect) / 2;
     if (look.isError(index)) left += this.#drawErrorTag(context, frame, rect, left);
     if (!isWide) return;
     const middle = rect.y + rect.height / 2;
     left += padding * ratio;
     right -= padding * ratio;
-    const isCut = this.#fitter.width(look.label(index)) > right - left;
-    // Where next to nothing of the name has room, the icon of its kind says more.
-    if (isCut && visible < narrowestCutLabel * ratio) {
-      const center = Math.max(left, (left + right - iconSize * ratio) / 2);
-      if (this.#drawIcon(context, look.kind(index), center, middle) > 0) return;
+    const kind = look.kind(index);
+    const room = right - left;
+    const roomBesideIcon = kinds.includes(kind) ? room - (iconSize + iconGap) * ratio : room;
+    const whole = this.#fitter.width(look.label(index));
+    // A whole name before an icon, an icon before next to nothing of a name.
+    const hasIcon = whole <= roomBesideIcon || whole > room;
+    const hasLabel = whole <= room || roomBesideIcon >= narrowestCutLabel * ratio;
+    if (hasIcon) {
+      const at = hasLabel ? left : Math.max(left, (left + right - iconSize * ratio) / 2);
+      left += this.#drawIcon(context, kind, at, middle);
     }
-    if (visible >= narrowestWithIcon * ratio) left += this.#drawIcon(context, look.kind(index), left, middle);
-    this.#drawLabel(context, frame, index, left, right, Math.round(middle + this.#capHeight / 2));
+    if (hasLabel) this.#drawLabel(context, frame, index, left, right, Math.round(middle + this.#capHeight / 2));
   }
 
   drawOutlines(
@@ -177,7 +181,7 @@ export class FlameDecorations {
       size,
       size,
     );
-    return size + 4 * this.#ratio;
+    return size + iconGap * this.#ratio;
   }
 
   #drawLabel(

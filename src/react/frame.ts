@@ -31,6 +31,11 @@ export class FrameLoop {
     });
   }
 
+  /** For who learns of a new size between layout and paint: in the next frame it would be too late for this one. */
+  drawNow(): void {
+    for (const draw of this.#drawings) draw(performance.now());
+  }
+
   #cancel(): void {
     if (this.#frame !== 0) cancelAnimationFrame(this.#frame);
     this.#frame = 0;

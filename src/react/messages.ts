@@ -1,3 +1,5 @@
+import type { SpanIssue } from '../model/issues.ts';
+
 /** What the sentences about a span's issues tell of it; lengths of time as text. */
 export interface IssueFacts {
   key: string;
@@ -23,7 +25,16 @@ export const messages = {
     error: 'error',
     open: 'not finished',
     resizeNames: 'Width of the name column',
-    level: (depth: number) => `level ${depth + 1}`,
+    level: (depth: number) => `level ${(depth + 1).toLocaleString('en')}`,
+    /** A few words in a row; the details say the rest. */
+    oddities: {
+      orphan: 'its parent is missing',
+      cycle: 'its parents run in a circle',
+      'clock-skew': 'its clock may differ',
+      'negative-duration': 'ends before it starts',
+      'implausible-time': 'implausible time',
+      'missing-start': 'has no start',
+    } as Partial<Record<SpanIssue, string>>,
   },
   traceView: {
     toolbar: 'Controls of the trace',
@@ -205,6 +216,8 @@ export const messages = {
     emptyHint:
       'The file names a trace but holds no spans of it. If a run is still going, export it again once it has begun.',
     unreadableTitle: 'This trace cannot be read',
+    nothingWholeTitle: 'None of its spans could be read',
+    nothingWholeHint: 'Was the export finished? Save or download it again.',
     brokenTitle: 'This view could not be drawn',
     brokenHint: 'The rest of the page is not affected. If the file is one that you can share, please report it.',
     noTraceTitle: 'No trace',

@@ -33,6 +33,11 @@ function scrollRatio(geometry: ScrollGeometry): number {
   return (rowsHeight - geometry.viewportHeight) / (height - geometry.viewportHeight);
 }
 
+/** Whether a row's place depends on the scroll position, as there is less height than the rows have together. */
+export function isCompressed(geometry: ScrollGeometry): boolean {
+  return scrollRatio(geometry) !== 1;
+}
+
 export function windowAt(scrollTop: CssPixels, geometry: ScrollGeometry): RowWindow {
   // Rows may have become fewer since the last scroll event.
   const lowest = Math.max(0, geometry.rowCount * geometry.rowHeight - geometry.viewportHeight);

@@ -56,8 +56,10 @@ export class BarPainter {
     let placement = 'after';
     let x = after;
     if (after + labelWidth > width) {
-      placement = before >= 0 ? 'before' : inside >= Math.max(left, 0) ? 'inside' : 'none';
-      x = placement === 'before' ? before : inside;
+      // In the bar where it holds the text: what reaches to the window's end then has its durations in one column.
+      const holdsLabel = inside >= Math.max(left, 0) + labelGap;
+      placement = holdsLabel ? 'inside' : before >= 0 ? 'before' : 'none';
+      x = holdsLabel ? inside : before;
     }
     label.dataset.placement = isOutside ? 'none' : placement;
     label.style.transform = `translateX(${x}px)`;

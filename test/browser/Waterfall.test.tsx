@@ -1,6 +1,6 @@
 import { render, screen } from '@testing-library/react';
 import { Profiler } from 'react';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import 'spanscope/styles.css';
 import { errorRun, large, services } from '../../samples/index.ts';
@@ -81,6 +81,35 @@ it('zooms at the pointer without a render of React', async () => {
   expect(growth[0]).toBeGreaterThan(1.3);
   expect(growth[1]).toBeCloseTo(growth[0]!, 1);
   expect(commits).toBe(rendered);
+});
+
+it('does not ask for a layout while it draws a zoom or a collapse', async () => {
+  place(<Waterfall trace={hundredThousand} />);
+  await frame();
+  const reads: string[] = [];
+  const spies = (['clientWidth', 'scrollTop'] as const).map((name) => {
+    const { get, set } = Object.getOwnPropertyDescriptor(Element.prototype, name)!;
+    const read = vi.spyOn(Element.prototype, name, 'get').mockImplementation(function (this: Element) {
+      reads.push(`${name} of ${this.className}`);
+      return get!.call(this);
+    });
+    const write = set && vi.spyOn(Element.prototype, name as 'scrollTop', 'set');
+    write?.mockImplementation(function (this: Element, value) {
+      set!.call(this, value);
+    });
+    return [read, write];
+  });
+  try {
+    rowsInSight()[0]!.dispatchEvent(
+      new WheelEvent('wheel', { deltaY: -120, ctrlKey: true, clientX: 600, bubbles: true, cancelable: true }),
+    );
+    await frame();
+    rowsInSight()[1]!.querySelector<HTMLElement>('[data-toggle]')!.click();
+    await frame();
+    expect(reads).toEqual([]);
+  } finally {
+    for (const spy of spies.flat()) spy?.mockRestore();
+  }
 });
 
 it('places each bar where its span lies in the time of the trace', async () => {
@@ -238,6 +267,28 @@ it('never puts a duration outside of the row or over the end of the window', asy
     expect(left).toBeGreaterThanOrEqual(track.left - 1);
     expect(right).toBeLessThanOrEqual(track.right + 1);
   }
+});
+
+it('puts the duration of a bar that reaches the window’s end into the bar, if it has the room', async () => {
+  place(<Waterfall trace={errorRun()} />, 1000, 500);
+  await frame();
+  const placements = rowsInSight().map((row) => {
+    const label = row.querySelector<HTMLElement>('.spanscope-bar-label')!;
+    return `${row.querySelector('.spanscope-name-text')!.textContent} ${label.textContent}: ${label.dataset.placement}`;
+  });
+  expect(placements).toContain('session 5.04 s: inside');
+  expect(placements).toContain('iteration 2 3.6 s: inside');
+  expect(placements).toContain('llm_call 1.59 s: after');
+});
+
+it('stands a bar nearer to its own name than to the next where it lies under the name', async () => {
+  place(<Waterfall trace={errorRun()} />, 400, 500);
+  await frame();
+  const [first, second] = rowsInSight();
+  const nameOf = (row: HTMLElement) => row.querySelector('.spanscope-name-text')!.getBoundingClientRect();
+  const { top, bottom } = bar(first!);
+  expect(top).toBeGreaterThanOrEqual(nameOf(first!).bottom - 1);
+  expect(top - nameOf(first!).bottom).toBeLessThan((nameOf(second!).top - bottom) / 2);
 });
 
 it.each([320, 420, 640, 1280])('fits a container of %i px without scrolling sideways', async (width) => {

@@ -59,6 +59,20 @@ it('never calls a trace done that is not whole', () => {
   expect(screen.getAllByText('Not whole').length).toBeGreaterThan(0);
 });
 
+it.each([
+  [
+    'a file cut off before its first whole span',
+    '{"trace_id": "t", "spans": [{"span_id": "a", "na',
+    /breaks off at line 1/,
+  ],
+  ['records that are no spans', { trace_id: 't', spans: [null, 3] }, /2 entries of the lists of spans/],
+])('does not call a run empty that has spans which could not be read: %s', (_, input, reason) => {
+  render(<TraceView trace={input} />);
+  expect(screen.getByRole('alert')).toHaveTextContent('None of its spans could be read');
+  expect(screen.getByRole('alert')).toHaveTextContent(reason);
+  expect(screen.queryByText('This trace has no spans')).toBeNull();
+});
+
 it('opens details beside the rows, and gives the focus back to the row when they are closed', async () => {
   const user = userEvent.setup();
   render(<TraceView trace={agentRun()} />);

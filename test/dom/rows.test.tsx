@@ -1,6 +1,7 @@
 import { render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
+import { dirty } from '../../samples/index.ts';
 import { SpanTree, type Trace, TraceProvider, Waterfall } from '../../src/index.ts';
 import { traceFromText } from '../traceFromText.ts';
 
@@ -50,6 +51,15 @@ describe.each(views)('$name', ({ View, pattern, role }) => {
     render(<View trace={trace} />);
     expect(screen.getByRole(pattern)).toBeInTheDocument();
     expect(shownRows(role)).toBe(whole);
+  });
+
+  it('marks a row whose span is odd, and says what is odd in its name', () => {
+    render(<View trace={dirty()} />);
+    expect(row(role, /^end before start/)).toHaveAccessibleName(/, ends before it starts/);
+    expect(row(role, /^orphan/)).toHaveAccessibleName(/, its parent is missing/);
+    expect(row(role, /^its own parent/)).toHaveAccessibleName(/, its parents run in a circle/);
+    expect(row(role, /^child of the orphan/)).not.toHaveAccessibleName(/parent is missing/);
+    expect(row(role, /^zero duration/).querySelector('.spanscope-oddity-mark')).toBeNull();
   });
 
   it('says of each row what it is among its siblings', () => {

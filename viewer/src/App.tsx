@@ -75,11 +75,11 @@ export function App() {
           }}
         />
         <FileFacts opened={opened} isReading={isReading} />
-        <button type="button" className="viewer-button viewer-theme" onClick={nextTheme} aria-label={`Theme: ${theme}`}>
-          {theme}
+        {opened.result && opened.result.warnings.length > 0 && <Warnings key={opened.name} result={opened.result} />}
+        <button type="button" className="viewer-button viewer-theme" onClick={nextTheme}>
+          {`Theme: ${theme}`}
         </button>
       </header>
-      {opened.result && opened.result.warnings.length > 0 && <Warnings result={opened.result} />}
       <div className="viewer-trace">
         {opened.fileError ? (
           <p className="viewer-file-error" role="alert">

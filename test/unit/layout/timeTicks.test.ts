@@ -50,6 +50,14 @@ describe('timeTicks', () => {
   it('are as many as their labels leave room for', () => {
     expect(timeTicks([0, 9 * second], { width: 1000 }).length).toBeGreaterThan(8);
     expect(timeTicks([0, 9 * second], { width: 200 }).length).toBeLessThanOrEqual(3);
+    // As on a phone: short labels, so two of them would be a waste.
+    expect(timeTicks([0, 8.9 * second], { width: 396 }).map(({ label }) => label)).toEqual([
+      '0 s',
+      '2 s',
+      '4 s',
+      '6 s',
+      '8 s',
+    ]);
     const deep: TimeRange = [599 * second, 599 * second + 100];
     expect(timeTicks(deep, { width: 600 }).length).toBeLessThanOrEqual(5);
     expect(timeTicks([0, 10], { width: 1 }).length).toBeGreaterThan(0);
