@@ -58,7 +58,33 @@ export const messages = {
     open: (count: number) => `${count.toLocaleString('en')} not finished`,
     firstError: 'First error:',
     cause: 'Cause:',
-    tracesInFile: (count: number) => `${count} traces in this file`,
+  },
+  tracePicker: {
+    place: (at: number, count: number) =>
+      at > 0
+        ? `Trace ${at.toLocaleString('en')} of ${count.toLocaleString('en')}`
+        : `${count.toLocaleString('en')} traces`,
+    none: 'none shown',
+    dialog: 'Traces in this file',
+    search: 'Search names, ids and services',
+    nothingFound: 'No trace has this in its name, its id or its services.',
+    more: (count: number) => `${count.toLocaleString('en')} more: search for them.`,
+    name: 'Name',
+    start: 'Start (UTC)',
+    duration: 'Duration',
+    spans: 'Spans',
+    errors: 'Errors',
+    option: (name: string, start: string, duration: string, spans: number, errors: number, isWhole: boolean) =>
+      [
+        name,
+        start === '–' ? '' : start,
+        duration,
+        `${spans.toLocaleString('en')} ${spans === 1 ? 'span' : 'spans'}`,
+        errors === 0 ? 'no errors' : `${errors.toLocaleString('en')} ${errors === 1 ? 'error' : 'errors'}`,
+        isWhole ? '' : 'not whole',
+      ]
+        .filter(Boolean)
+        .join(', '),
   },
   details: {
     region: 'Span details',

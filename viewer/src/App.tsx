@@ -1,27 +1,49 @@
 import { type DragEvent, useCallback, useEffect, useRef, useState } from 'react';
-import { TraceView } from 'spanscope';
+import { type CollapsedSpans, TraceView } from 'spanscope';
 import { samples } from '../../samples/index.ts';
 import { type OpenedTraces, openFile, openInput } from './openFile.ts';
+import type { SpanPlace } from './spansOfWarning.ts';
 import { useTheme } from './useTheme.ts';
 import { Warnings } from './Warnings.tsx';
 
+const nothingCollapsed: CollapsedSpans = new Set();
+
 /** A page made of the public API alone: samples to look at, and the place where one drops one's own file. */
 export function App() {
-  const [opened, setOpened] = useState<OpenedTraces>(() => openSample(sampleInAddress() ?? samples[0]!.id));
+  const [opened, setOpenedAlone] = useState<OpenedTraces>(() => openSample(sampleInAddress() ?? samples[0]!.id));
+  const [traceId, setTraceId] = useState<string>();
+  const [selectedSpanId, setSelectedSpanId] = useState<string | null>(null);
+  const [collapsedSpanIds, setCollapsedSpanIds] = useState<CollapsedSpans>(nothingCollapsed);
   const [isReading, setIsReading] = useState(false);
   const [isDropTarget, setIsDropTarget] = useState(false);
   const fileInput = useRef<HTMLInputElement>(null);
   const [theme, nextTheme] = useTheme();
   const sampleId = samples.find((sample) => sample.title === opened.name)?.id ?? '';
 
-  const open = useCallback(async (file: File | undefined) => {
-    if (!file) return;
-    setIsReading(true);
-    // One frame, so that the page says what it does before reading keeps it busy.
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    setOpened(await openFile(file));
-    setIsReading(false);
+  const setOpened = useCallback((next: OpenedTraces) => {
+    setOpenedAlone(next);
+    setTraceId(undefined);
+    setSelectedSpanId(null);
+    setCollapsedSpanIds(nothingCollapsed);
   }, []);
+  const show = (place: SpanPlace) => {
+    setTraceId(place.traceId);
+    // Also where it was folded away.
+    setCollapsedSpanIds(nothingCollapsed);
+    setSelectedSpanId(place.spanId);
+  };
+
+  const open = useCallback(
+    async (file: File | undefined) => {
+      if (!file) return;
+      setIsReading(true);
+      // One frame, so that the page says what it does before reading keeps it busy.
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      setOpened(await openFile(file));
+      setIsReading(false);
+    },
+    [setOpened],
+  );
 
   useEffect(() => {
     document.title = `${opened.name} · spanscope`;
@@ -75,7 +97,9 @@ export function App() {
           }}
         />
         <FileFacts opened={opened} isReading={isReading} />
-        {opened.result && opened.result.warnings.length > 0 && <Warnings key={opened.name} result={opened.result} />}
+        {opened.result && opened.result.warnings.length > 0 && (
+          <Warnings key={opened.name} result={opened.result} onShow={show} />
+        )}
         <button type="button" className="viewer-button viewer-theme" onClick={nextTheme}>
           {`Theme: ${theme}`}
         </button>
@@ -86,7 +110,19 @@ export function App() {
             {opened.fileError}
           </p>
         ) : (
-          <TraceView trace={opened.result ?? opened.input} />
+          <TraceView
+            key={opened.name}
+            trace={opened.result ?? opened.input}
+            {...(traceId === undefined ? {} : { traceId })}
+            onTraceIdChange={(id) => {
+              setTraceId(id);
+              setSelectedSpanId(null);
+            }}
+            selectedSpanId={selectedSpanId}
+            onSelectedSpanIdChange={setSelectedSpanId}
+            collapsedSpanIds={collapsedSpanIds}
+            onCollapsedSpanIdsChange={setCollapsedSpanIds}
+          />
         )}
       </div>
       {isDropTarget && (

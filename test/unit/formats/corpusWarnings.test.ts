@@ -68,22 +68,23 @@ describe.skipIf(!hasCorpus)(`what is odd about real files${corpusNote}`, () => {
     expect(files.map(([file]) => file)).toEqual(all);
   });
 
-  it.each([...files])('%s is %s: %s', (...[file, format, warnings, notWhole = 0]) => {
-    const stored = corpusFile(file);
-    const bytes = file.endsWith('.gz') ? gunzipSync(stored) : stored;
-    expect(detectFormat(bytes)).toBe(format);
-    const result = parseTraces(bytes);
-    expect(result.format).toBe(format);
-    expect(result.skipped).toBe(0);
-    expect(result.warnings.map(({ code, count }) => `${code} ${count}`).join(', ')).toBe(warnings);
-    expect(result.traces.filter(({ completeness }) => !completeness.complete)).toHaveLength(notWhole);
-    for (const { message, code, traceId, spanId } of result.warnings) {
-      expect(message).toMatch(/^\S.{20,}\.$/s);
-      // What is wrong with a span leads to it.
-      const isOfFile = ['skipped-counters', 'skipped-events', 'old-scope-field'].includes(code);
-      const trace = result.traces.find((each) => each.traceId === traceId);
-      if (!isOfFile && traceId !== undefined) expect(trace, code).toBeDefined();
-      if (spanId !== undefined) expect(trace?.span(spanId), code).toBeDefined();
-    }
-  });
+  for (const [file, format, warnings, notWhole = 0] of files)
+    it(`${file} is ${format}: ${warnings || 'nothing'}`, () => {
+      const stored = corpusFile(file);
+      const bytes = file.endsWith('.gz') ? gunzipSync(stored) : stored;
+      expect(detectFormat(bytes)).toBe(format);
+      const result = parseTraces(bytes);
+      expect(result.format).toBe(format);
+      expect(result.skipped).toBe(0);
+      expect(result.warnings.map(({ code, count }) => `${code} ${count}`).join(', ')).toBe(warnings);
+      expect(result.traces.filter(({ completeness }) => !completeness.complete)).toHaveLength(notWhole);
+      for (const { message, code, traceId, spanId } of result.warnings) {
+        expect(message).toMatch(/^\S.{20,}\.$/s);
+        // What is wrong with a span leads to it.
+        const isOfFile = ['skipped-counters', 'skipped-events', 'old-scope-field'].includes(code);
+        const trace = result.traces.find((each) => each.traceId === traceId);
+        if (!isOfFile && traceId !== undefined) expect(trace, code).toBeDefined();
+        if (spanId !== undefined) expect(trace?.span(spanId), code).toBeDefined();
+      }
+    });
 });
