@@ -1,6 +1,7 @@
 import type { ParseWarning } from '../model/warnings.ts';
 import { decodedText } from './inputBytes.ts';
 import { type LenientValue, readLenient, tryLenient } from './lenientJson.ts';
+import { otherText } from './otherFiles.ts';
 import { isSpanLike, leadsToSpans } from './spanShape.ts';
 import { type TextPosition, TraceFormatError } from './traceFormatError.ts';
 import { WarningList } from './warningList.ts';
@@ -260,6 +261,14 @@ class ManyValues {
   #errorOf({ at, outcome, expected }: Failure): TraceFormatError {
     const position = positionAt(this.#text, at);
     const place = `line ${position.line}, column ${position.column}`;
+    const other = /^\s*[[{]/.test(this.#text) ? undefined : otherText(this.#text.slice(0, 4000));
+    if (other) {
+      return new TraceFormatError(
+        'invalid-json',
+        `This is no JSON; it looks like ${other}.`,
+        positionAt(this.#text, 0),
+      );
+    }
     return new TraceFormatError(
       'invalid-json',
       outcome === 'truncated'
@@ -326,7 +335,7 @@ function refuseOtherText(text: string): void {
   if (/^<[!?a-zA-Z]/.test(beginning)) refuseMarkup(text, start);
   if (beginning[0] === '\u001f' && /^[\u008b\ufffd]/.test(beginning[1] ?? '')) {
     throw unsupported(
-      `This text was read from a file compressed with gzip; plain JSON was expected. Unpack it first (gunzip).`,
+      `This text was read from a file compressed with gzip; plain JSON was expected. Give its bytes to readTraces, which unpacks them, or unpack it first (gunzip).`,
     );
   }
   if (beginning.split('\0').length - 1 > beginning.length / 4) {

@@ -3,6 +3,7 @@ import { type ParseWarning, traceWarnings } from '../model/warnings.ts';
 import type { FormatName, FormatRead, TraceFormat } from './format.ts';
 import { type InputValues, isBinary, readInputText } from './inputValues.ts';
 import { lostSpans, partsOfKnownFormat } from './misplaced.ts';
+import { otherJson } from './otherFiles.ts';
 import { formats } from './table.ts';
 import { TraceFormatError } from './traceFormatError.ts';
 
@@ -150,7 +151,7 @@ function unknownFormat(values: readonly unknown[]): TraceFormatError {
   const isEmpty = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
   return new TraceFormatError(
     isEmpty ? 'empty' : 'unknown-format',
-    `This is JSON, but no trace that is known here: ${described(value)}. ${expectation}`,
+    `This is JSON, but no trace that is known here: ${described(value)}. ${otherJson(value) ?? expectation}`,
   );
 }
 

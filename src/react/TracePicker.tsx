@@ -193,7 +193,7 @@ function TraceOption({ row, id, at, isActive, isShown, onPick }: TraceOptionProp
       </span>
       <span>{start}</span>
       <span>{duration}</span>
-      <span>
+      <span data-unit={texts.spansUnit}>
         {!isWhole && (
           <span className="spanscope-trace-partial" title={trace.completeness.reasons.join(' ')}>
             <Icon name="warning" />
@@ -201,7 +201,9 @@ function TraceOption({ row, id, at, isActive, isShown, onPick }: TraceOptionProp
         )}
         {trace.spanCount.toLocaleString('en')}
       </span>
-      <span data-error={errors > 0 || undefined}>{errors > 0 ? errors.toLocaleString('en') : '–'}</span>
+      <span data-error={errors > 0 || undefined} data-unit={texts.errorsUnit}>
+        {errors > 0 ? errors.toLocaleString('en') : '–'}
+      </span>
     </div>
   );
 }

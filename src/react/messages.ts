@@ -74,6 +74,9 @@ export const messages = {
     duration: 'Duration',
     spans: 'Spans',
     errors: 'Errors',
+    /** After the numbers, where there is no room for a head over them. */
+    spansUnit: ' spans',
+    errorsUnit: ' errors',
     option: (name: string, start: string, duration: string, spans: number, errors: number, isWhole: boolean) =>
       [
         name,
