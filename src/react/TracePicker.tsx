@@ -180,7 +180,6 @@ function TraceOption({ row, id, at, isActive, isShown, onPick }: TraceOptionProp
       className="spanscope-trace-row"
       role="option"
       aria-selected={isShown}
-      aria-label={texts.option(name, start, duration, trace.spanCount, errors, isWhole)}
       tabIndex={-1}
       data-row={at}
       data-active={isActive || undefined}
@@ -197,15 +196,23 @@ function TraceOption({ row, id, at, isActive, isShown, onPick }: TraceOptionProp
         {!isWhole && (
           <span className="spanscope-trace-partial" title={trace.completeness.reasons.join(' ')}>
             <Icon name="warning" />
+            <Spoken>{texts.notWhole}</Spoken>
           </span>
         )}
         {trace.spanCount.toLocaleString('en')}
+        <Spoken>{texts.spansUnit}</Spoken>
       </span>
       <span data-error={errors > 0 || undefined} data-unit={texts.errorsUnit}>
         {errors > 0 ? errors.toLocaleString('en') : '–'}
+        <Spoken>{errors > 0 ? texts.errorsUnit : texts.noErrors}</Spoken>
       </span>
     </div>
   );
+}
+
+/** What the head of the list says to the eye. */
+function Spoken({ children }: { children: string }) {
+  return <span className="spanscope-visually-hidden">{children}</span>;
 }
 
 interface TraceRow {

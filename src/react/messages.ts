@@ -77,17 +77,8 @@ export const messages = {
     /** After the numbers, where there is no room for a head over them. */
     spansUnit: ' spans',
     errorsUnit: ' errors',
-    option: (name: string, start: string, duration: string, spans: number, errors: number, isWhole: boolean) =>
-      [
-        name,
-        start === '–' ? '' : start,
-        duration,
-        `${spans.toLocaleString('en')} ${spans === 1 ? 'span' : 'spans'}`,
-        errors === 0 ? 'no errors' : `${errors.toLocaleString('en')} ${errors === 1 ? 'error' : 'errors'}`,
-        isWhole ? '' : 'not whole',
-      ]
-        .filter(Boolean)
-        .join(', '),
+    noErrors: ' no errors',
+    notWhole: 'not whole, ',
   },
   details: {
     region: 'Span details',

@@ -165,9 +165,8 @@ it('lists the traces of a file that holds several, and opens one by keyboard or 
   expect(options).toHaveLength(3);
   expect(options.filter((option) => option.getAttribute('aria-selected') === 'true')).toHaveLength(1);
   const name = (place: number) => traces[place]!.roots.at(0)!.name;
-  expect(options[2]).toHaveAccessibleName(
-    expect.stringMatching(new RegExp(`^${name(2)}, \\d{4}-.+, .+, ${traces[2]!.spanCount} spans?, (no|\\d+) errors?$`)),
-  );
+  expect(options[2]!.textContent).toContain(name(2));
+  expect(options[2]!.textContent).toMatch(new RegExp(`\\d{4}-\\d\\d-\\d\\d .+${traces[2]!.spanCount} spans.+ errors$`));
   await user.keyboard('{Home}{ArrowDown}{Enter}');
   expect(shown()).toBe(traces.find(({ traceId }) => traceId === traces[1]!.traceId));
   const button = screen.getByRole('button', { name: `Trace 2 of 3 ${name(1)}` });
