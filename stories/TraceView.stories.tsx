@@ -69,10 +69,13 @@ export const SeveralTraces: Story = {
   args: { trace: threeTraces() },
   play: async ({ canvasElement }) => {
     const canvas = within(canvasElement);
-    const picker = canvas.getByRole('combobox', { name: /3 traces/ }) as HTMLSelectElement;
-    const other = Array.from(picker.options).find((option) => !option.selected)!;
-    await userEvent.selectOptions(picker, other.value);
-    await expect(picker).toHaveValue(other.value);
+    await userEvent.click(canvas.getByRole('button', { name: /^Trace \d of 3/ }));
+    const other = canvas.getAllByRole('option', { selected: false })[0]!;
+    const name = other.querySelector('bdi')!.textContent;
+    await userEvent.click(other);
+    await expect(canvas.getByRole('button', { name: /^Trace \d of 3/ })).toHaveTextContent(name);
+    // Left open, so that the list is looked at too.
+    await userEvent.click(canvas.getByRole('button', { name: /^Trace \d of 3/ }));
   },
 };
 

@@ -24,7 +24,11 @@ export function isBinary(input: object): input is ArrayBuffer | ArrayBufferView 
 export const longestText = 536_870_888;
 
 const magicNumbers: readonly { bytes: readonly number[]; name: string; advice: string }[] = [
-  { bytes: [0x1f, 0x8b], name: 'gzip data', advice: 'Decompress it first (gunzip), then open the JSON in it.' },
+  {
+    bytes: [0x1f, 0x8b],
+    name: 'gzip data',
+    advice: 'Give it to readTraces, which unpacks it, or unpack it first (gunzip), and open the JSON in it.',
+  },
   {
     bytes: [0x28, 0xb5, 0x2f, 0xfd],
     name: 'zstd data',
@@ -38,6 +42,12 @@ const magicNumbers: readonly { bytes: readonly number[]; name: string; advice: s
     advice: 'Decompress it first (unxz), then open the JSON in it.',
   },
   { bytes: [0x50, 0x41, 0x52, 0x31], name: 'a Parquet file', advice: 'Export the trace as JSON.' },
+  { bytes: [0x25, 0x50, 0x44, 0x46], name: 'a PDF', advice: 'Export the trace as JSON.' },
+  {
+    bytes: [0x53, 0x51, 0x4c, 0x69, 0x74, 0x65],
+    name: 'a SQLite database',
+    advice: 'Export the trace as JSON from the tool that wrote it.',
+  },
 ];
 
 /**

@@ -1,6 +1,8 @@
 import type { ParseWarning } from '../model/warnings.ts';
 import { decodedText } from './inputBytes.ts';
-import { type LenientValue, readLenient } from './lenientJson.ts';
+import { type LenientValue, readLenient, tryLenient } from './lenientJson.ts';
+import { otherText } from './otherFiles.ts';
+import { isSpanLike, leadsToSpans } from './spanShape.ts';
 import { type TextPosition, TraceFormatError } from './traceFormatError.ts';
 import { WarningList } from './warningList.ts';
 
@@ -58,6 +60,15 @@ function positionAt(text: string, offset: number): TextPosition {
   return { line, column: offset - lineStart + 1 };
 }
 
+interface BrokenLine {
+  from: number;
+  to: number;
+  /** Where its first bracket stands in it. */
+  start: number;
+  number: number;
+  isLast: boolean;
+}
+
 interface Failure {
   at: number;
   outcome: LenientValue['outcome'];
@@ -103,56 +114,96 @@ class ManyValues {
     for (let from = 0, number = 1; from < end; number++) {
       const lineEnd = text.indexOf('\n', from);
       const to = lineEnd < 0 ? text.length : lineEnd;
-      this.#readLine(from, to, number, to >= end);
-      from = to + 1;
+      const next = this.#readLine(from, to, number, to >= end);
+      for (let at = text.indexOf('\n', to + 1); at >= 0 && at < next; at = text.indexOf('\n', at + 1)) number++;
+      from = next + 1;
     }
   }
 
-  #readLine(from: number, to: number, number: number, isLast: boolean): void {
+  /** Gives where the line ends, or what began in it. */
+  #readLine(from: number, to: number, number: number, isLast: boolean): number {
     const line = this.#text.slice(from, to);
-    if (isBlank(line)) return;
+    if (isBlank(line)) return to;
     const start = line.search(valueStart);
     const strict = tryParse(line) ?? (start < 0 ? undefined : tryParse(line.slice(start)));
     if (strict !== undefined) {
       this.#values.push(strict);
-      return;
+      return to;
     }
-    const found = start < 0 ? undefined : this.#take(readLenient(line, start), from);
-    if (found?.outcome === 'whole') return;
-    if (found?.outcome === 'truncated' && isLast && line.trimStart()[0] === line[start]) {
-      this.#noteTruncation();
-      return;
-    }
+    return start < 0 ? this.#skipLine(number, to) : this.#readBrokenLine({ from, to, start, number, isLast });
+  }
+
+  #skipLine(number: number, to: number): number {
     this.#skipped++;
     this.#warnings.add('unreadable-line', (count) => {
       const what = count === 1 ? `Line ${number} is` : `${count} lines (first: line ${number}) are`;
-      return `${what} not JSON; skipped but for whole spans before the fault.`;
+      return `${what} not JSON; skipped but for the whole spans in ${count === 1 ? 'it' : 'them'}.`;
     });
+    return to;
+  }
+
+  #readBrokenLine({ from, to, start, number, isLast }: BrokenLine): number {
+    const line = this.#text.slice(from, to);
+    const found = this.#take(readLenient(line, start), from);
+    if (found.outcome === 'truncated' && isLast && line.trimStart()[0] === line[start]) {
+      this.#noteTruncation();
+      return to;
+    }
+    let isWhole = found.outcome === 'whole' && found.faults === 0;
+    let rest = found;
+    for (let at = found.end; rest.outcome === 'whole'; at = rest.end) {
+      at += line.slice(at).search(valueStart);
+      if (at < rest.end) break;
+      rest = this.#take(readLenient(line, at), from);
+      isWhole &&= rest.outcome === 'whole' && rest.faults === 0;
+    }
+    if (isWhole) return to;
+    return (isLast ? undefined : this.#readAcross(from, to)) ?? this.#skipLine(number, to);
+  }
+
+  /** A value that begins in this line and goes on in the next ones; gives where it ends. */
+  #readAcross(from: number, to: number): number | undefined {
+    let at = this.#text.indexOf('{', from);
+    for (let tries = 0; at >= 0 && at < to && tries < 100; tries++) {
+      const { value, outcome, end } = tryLenient(this.#text, at);
+      if (outcome === 'whole' && end > to && (isSpanLike(value) || leadsToSpans(value))) {
+        this.#values.push(value);
+        return end;
+      }
+      at = this.#text.indexOf('{', at + 1);
+    }
+    return undefined;
   }
 
   #readOneAfterAnother(): void {
     for (let at = this.#nextValue(0); at >= 0; ) {
-      const { end, outcome } = this.#take(readLenient(this.#text, at), 0);
+      const { end, outcome, faults, firstFault } = this.#take(readLenient(this.#text, at), 0);
+      if (faults > 0) this.#noteDamage(faults, firstFault);
       if (outcome === 'truncated') {
         this.#noteTruncation();
         return;
-      }
-      if (outcome === 'damaged') {
-        this.#skipped++;
-        this.#warnings.add('damaged-json', (count) => {
-          const { line, column } = positionAt(this.#text, end);
-          const places = count === 1 ? 'The JSON is damaged' : `The JSON is damaged in ${count} places, first`;
-          return `${places} at line ${line}, column ${column}; read up to the last whole span before it, and on from the next line that begins with a bracket.`;
-        });
       }
       at = outcome === 'whole' ? this.#nextValue(end) : this.#nextLineOfJson(end);
     }
   }
 
+  #noteDamage(faults: number, first: number): void {
+    this.#skipped += faults;
+    const describe = (count: number) => {
+      const { line, column } = positionAt(this.#text, first);
+      const places = count === 1 ? 'The JSON is damaged' : `The JSON is damaged in ${count} places, first`;
+      return `${places} at line ${line}, column ${column}; what stands there was left out, and reading went on at the next whole span.`;
+    };
+    this.#warnings.add('damaged-json', describe, {}, faults);
+  }
+
   /** Keeps the value and notes what was odd about it. `offset` is where the text that was read begins in the whole. */
   #take(found: LenientValue, offset: number): LenientValue {
     if (found.value !== undefined) this.#values.push(found.value);
-    if (found.outcome !== 'whole') {
+    if (found.strays.length > 0) this.#values.push(found.strays);
+    if (found.faults > 0) {
+      this.#failure ??= { at: offset + found.firstFault, outcome: 'damaged', expected: found.expected };
+    } else if (found.outcome !== 'whole') {
       this.#failure ??= { at: offset + found.end, outcome: found.outcome, expected: found.expected };
     }
     if (found.oddities > 0) {
@@ -179,7 +230,12 @@ class ManyValues {
       const { line } = positionAt(text, at);
       return `Text that is not JSON stands in ${count === 1 ? '' : `${count} places, first in `}line ${line}; skipped.`;
     });
-    return this.#nextLineOfJson(at);
+    return this.#nextBracket(at);
+  }
+
+  #nextBracket(from: number): number {
+    const at = this.#text.slice(from).search(valueStart);
+    return at < 0 ? -1 : from + at;
   }
 
   #nextLineOfJson(from: number): number {
@@ -198,6 +254,14 @@ class ManyValues {
   #errorOf({ at, outcome, expected }: Failure): TraceFormatError {
     const position = positionAt(this.#text, at);
     const place = `line ${position.line}, column ${position.column}`;
+    const other = /^\s*[[{]/.test(this.#text) ? undefined : otherText(this.#text.slice(0, 4000));
+    if (other) {
+      return new TraceFormatError(
+        'invalid-json',
+        `This is no JSON; it looks like ${other}.`,
+        positionAt(this.#text, 0),
+      );
+    }
     return new TraceFormatError(
       'invalid-json',
       outcome === 'truncated'
@@ -265,13 +329,13 @@ export function refuseOtherText(text: string): void {
     );
   }
   const beginning = text.slice(start, start + 300).trimEnd();
-  if (beginning[0] === '<') refuseMarkup(text, start);
-  if (beginning[0] === '\u001f') {
+  if (/^<[!?a-zA-Z]/.test(beginning)) refuseMarkup(text, start);
+  if (beginning[0] === '\u001f' && /^[\u008b\ufffd]/.test(beginning[1] ?? '')) {
     throw unsupported(
-      `This text was read from a file compressed with gzip; plain JSON was expected. Unpack it first (gunzip).`,
+      `This text was read from a file compressed with gzip; plain JSON was expected. Give its bytes to readTraces, which unpacks them, or unpack it first (gunzip).`,
     );
   }
-  if (beginning.slice(0, 2).includes('\0')) {
+  if (beginning.split('\0').length - 1 > beginning.length / 4) {
     throw unsupported(
       'This text was read from UTF-16 or from binary data as if it were UTF-8. Pass the bytes themselves, or save the file as UTF-8.',
     );

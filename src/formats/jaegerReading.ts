@@ -103,10 +103,10 @@ export abstract class JaegerReading<Source> {
     const inner = innerOf(value);
     if (isTrace(value)) this.#addTrace(value);
     else if (isSpan(value)) this.#addList([value], '', undefined);
-    else if (Array.isArray(value) && value.some(isSpan)) this.#addList(value, '', undefined);
+    else if (Array.isArray(value) && value.some(isSpan)) this.#addMixed(value);
     else if (inner && depth < deepestWrapper) {
       if (isObject(value)) this.addSourceWarnings(value.errors);
-      if (inner.some(isSpan)) this.#addList(inner, '', undefined);
+      if (inner.some(isSpan)) this.#addMixed(inner);
       else for (const item of inner) this.addValue(item, depth + 1);
     } else {
       this.#warnings.add('unknown-value', (count) =>
@@ -115,6 +115,13 @@ export abstract class JaegerReading<Source> {
           : `${count} values of the file are no Jaeger traces and were left out.`,
       );
     }
+  }
+
+  /** Spans by themselves; what is left of a damaged file may have whole traces among them. */
+  #addMixed(items: readonly unknown[]): void {
+    const traces = items.filter(isTrace);
+    for (const trace of traces) this.#addTrace(trace);
+    this.#addList(traces.length === 0 ? items : items.filter((item) => !isTrace(item)), '', undefined);
   }
 
   #addTrace(trace: JsonObject): void {

@@ -47,7 +47,7 @@ import { WarningList } from './warningList.ts';
  *
  * Times without a zone are UTC; numbers are seconds, milliseconds, microseconds or nanoseconds by their size. Optional on a span:
  * `trace_id`, `kind`, `status_message`, `service_name`, `resource`, `scope`, `links`, `follows_from`. Names may be written in camelCase.
- * Several traces may stand in an array, one on a line, or below `traces`; spans may also stand alone, each with its `trace_id`.
+ * Several traces may stand in an array, one on a line, or below `traces`; spans may also stand alone, each with its `trace_id`, or all of one trace.
  * Instead of its times a span may have `offset_ms`, from the trace's start, and a `duration` as ISO 8601 writes it (`PT0.1S`).
  * Fields of a span that the format does not know are shown among its attributes.
  */
@@ -74,7 +74,7 @@ function holdsPlainSpans(value: unknown, depth: number): boolean {
     if (!first) return isNamed && !value.spans.some(isForeignSpan);
     return !isForeignSpan(first) && (isNamed || isPlainSpan(first));
   }
-  if (isLoneSpan(value)) return true;
+  if (isPlainSpan(value)) return true;
   return wrapperKeys.some((key) => isObjectOrArray(value[key]) && holdsPlainSpans(value[key], depth + 1));
 }
 
@@ -100,10 +100,6 @@ const timeFields = [
 /** Whether it is known for a span without the object that names its trace. */
 function isPlainSpan(span: JsonObject): boolean {
   return spanIdOf(span) !== undefined && timeFields.some((key) => Object.hasOwn(span, key)) && !isForeignSpan(span);
-}
-
-function isLoneSpan(value: JsonObject): boolean {
-  return (traceIdOf(value) !== undefined || offsetOf(value) !== undefined) && isPlainSpan(value);
 }
 
 const unixEpoch: TimePoint = { seconds: 0, nanos: 0 };
@@ -138,7 +134,7 @@ class PlainReader {
       for (const item of value) this.#readValue(item, depth + 1);
     } else if (isObject(value) && Array.isArray(value.spans)) {
       this.#readTrace(value, value.spans);
-    } else if (isObject(value) && isLoneSpan(value)) {
+    } else if (isObject(value) && isPlainSpan(value)) {
       setTime(this.#origin, undefined);
       if (this.#noFile < 0) this.#noFile = this.#collector.addContext({ serviceName: undefined, resource: undefined });
       this.#addSpan(value, 'unknown', this.#noFile, undefined);

@@ -24,6 +24,7 @@ const spanTypes: ReadonlySet<unknown> = new Set(['llm', 'tool', 'general', 'guar
 
 function isOpik(value: unknown, depth: number): boolean {
   if (Array.isArray(value)) return depth < deepestList && beginningOf(value).some((item) => isOpik(item, depth + 1));
+  if (isLoneSpan(value)) return true;
   return isDocument(value) && (Object.hasOwn(value, 'downloaded_at') || beginningOf(value.spans).some(isTypedSpan));
 }
 
@@ -40,13 +41,21 @@ function isTypedSpan(span: unknown): boolean {
   return isObject(span) && asText(span.id) !== undefined && spanTypes.has(span.type);
 }
 
+/** As the API has them, and as what is left of a damaged file. */
+function isLoneSpan(span: unknown): span is JsonObject {
+  return isObject(span) && isTypedSpan(span) && asText(span.trace_id) !== undefined && span.start_time !== undefined;
+}
+
 interface OpikContext {
-  trace: JsonObject;
+  /** Undefined for spans by themselves. */
+  trace: JsonObject | undefined;
   document: JsonObject;
 }
 
 class OpikReading {
   readonly #reading = new RecordReading<OpikContext>(readOpikDetails);
+  readonly #roots = new Map<string, string>();
+  #noDocument: number | undefined;
   #unnamed = 0;
 
   read(values: readonly unknown[], reasons: readonly string[]): FormatRead {
@@ -57,6 +66,7 @@ class OpikReading {
   #readValue(value: unknown, depth: number): void {
     if (Array.isArray(value) && depth < deepestList) for (const item of value) this.#readValue(item, depth + 1);
     else if (isDocument(value)) this.#readDocument(value);
+    else if (isLoneSpan(value)) this.#readLoneSpan(value);
     else this.#reading.skipRecord('no trace with its spans');
   }
 
@@ -69,12 +79,21 @@ class OpikReading {
     const context = this.#reading.collector.addContext({ trace, document });
     let rootId = traceId;
     while (ids.has(rootId)) rootId = `trace:${rootId}`;
+    this.#roots.set(traceId, rootId);
     this.#addRoot(document, traceId, rootId, project, context);
     for (const span of spans)
       this.#addSpan(span, { traceId, rootId, isTraceASpan: rootId !== traceId }, project, context);
     const count = trace.span_count;
     if (typeof count !== 'number' || !Number.isSafeInteger(count) || count <= spans.length) return;
     this.#reading.collector.collection(traceId).expectedSpans = count + 1;
+  }
+
+  /** Its trace may be in the file before it; none is made up. */
+  #readLoneSpan(span: JsonObject): void {
+    const traceId = asText(span.trace_id)!;
+    this.#noDocument ??= this.#reading.collector.addContext({ trace: undefined, document: {} });
+    const rootId = this.#roots.get(traceId);
+    this.#addSpan(span, { traceId, rootId, isTraceASpan: false }, 'unknown', this.#noDocument);
   }
 
   #nextUnnamed(): string {
@@ -97,7 +116,7 @@ class OpikReading {
 
   #addSpan(
     span: unknown,
-    { traceId, rootId, isTraceASpan }: { traceId: string; rootId: string; isTraceASpan: boolean },
+    { traceId, rootId, isTraceASpan }: { traceId: string; rootId: string | undefined; isTraceASpan: boolean },
     project: string,
     context: number,
   ): void {
@@ -156,7 +175,7 @@ function readOpikDetails(record: JsonObject, { trace, document }: OpikContext): 
   const isRoot = record === trace;
   const attributes = attributesBeside(record, isRoot ? knownOfTrace : knownOfSpan);
   if (!isRoot) keepAttribute(attributes, 'opik.span.type', record.type);
-  if (!isRoot && record.trace_id !== trace.id) keepBeside(attributes, 'trace_id', record.trace_id);
+  if (!isRoot && record.trace_id !== trace?.id) keepBeside(attributes, 'trace_id', record.trace_id);
   keepUnreadTimes(attributes, record);
   if (isRoot) {
     const beside = attributesBeside(document, knownOfDocument);

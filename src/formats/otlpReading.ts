@@ -1,5 +1,6 @@
 import { type TimePoint, unknownTime } from '../model/time.ts';
 import type { FormatRead } from './format.ts';
+import { holdsMlflowKey } from './mlflowFields.ts';
 import { followsFromParent, OtlpContext } from './otlpDetails.ts';
 import { kindOf, statusOf } from './otlpEnums.ts';
 import { countGenAiMessages, isOtherSignal } from './otlpOtherSignals.ts';
@@ -11,6 +12,9 @@ import { WarningList } from './warningList.ts';
 const spansFields = ['resourceSpans', 'resource_spans', 'batches'] as const;
 const scopesFields = ['scopeSpans', 'scope_spans'] as const;
 const oldScopesFields = ['instrumentationLibrarySpans', 'instrumentation_library_spans'] as const;
+const fieldsOfResource: ReadonlySet<string> = new Set([
+  ...[...scopesFields, ...oldScopesFields, 'resource', 'schemaUrl', 'schema_url'],
+]);
 /** What responses wrap a trace in. Tracetest has both, one in the other. */
 const wrapperFields = ['trace', 'result'] as const;
 const deepestWrapper = 5;
@@ -19,7 +23,7 @@ export function isOtlp(value: unknown, depth: number): boolean {
   if (depth > deepestWrapper) return false;
   if (Array.isArray(value)) return isOtlp(value.find(isObject), depth + 1);
   if (!isObject(value)) return false;
-  if (resourceSpansOf(value) || isOtherSignal(value)) return true;
+  if (resourceSpansOf(value) || isOtherSignal(value) || isLone(value)) return true;
   return wrapperFields.some((field) => isOtlp(value[field], depth + 1));
 }
 
@@ -33,6 +37,23 @@ function resourceSpansOf(value: JsonObject): readonly unknown[] | undefined {
 
 function isResourceSpans(value: unknown): boolean {
   return isObject(value) && (listIn(value, scopesFields) ?? listIn(value, oldScopesFields)) !== undefined;
+}
+
+/** A span, or a scope with its spans, whose surroundings are gone. */
+function isLone(value: JsonObject): boolean {
+  const { spans } = value;
+  return isLoneSpan(value) || (Array.isArray(spans) && isLoneSpan(spans.find(isObject)));
+}
+
+/** MLflow's spans have nanoseconds too, and attributes of their own. */
+function isLoneSpan(value: unknown): boolean {
+  if (!isObject(value) || value.context !== undefined || !isText(spanIdOf(value))) return false;
+  const isTimed = (value.startTimeUnixNano ?? value.start_time_unix_nano) !== undefined;
+  return isTimed && isText(value.traceId ?? value.trace_id) && !holdsMlflowKey(value.attributes);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
 }
 
 /** The first of these fields that is a list; one with items before an empty one. */
@@ -78,7 +99,10 @@ export abstract class OtlpReading<Source> {
   }
 
   addValue(value: unknown): void {
-    if (this.#readWrapped(value, 0)) return;
+    if (!this.#readWrapped(value, 0)) this.#noteUnknown();
+  }
+
+  #noteUnknown(): void {
     this.#warnings.add('unknown-value', (count) =>
       count === 1
         ? '1 value of the file is no OTLP and was left out.'
@@ -98,7 +122,10 @@ export abstract class OtlpReading<Source> {
     if (!isObject(value)) return false;
     const resourceSpans = resourceSpansOf(value);
     if (isOtherSignal(value)) this.#noteOtherSignal(value);
-    else if (!resourceSpans) return this.#readWrapper(value, depth);
+    else if (!resourceSpans) {
+      if (isLone(value)) this.#readScope(isLoneSpan(value) ? { spans: [value] } : value, undefined);
+      else return this.#readWrapper(value, depth);
+    }
     for (const item of resourceSpans ?? []) {
       if (isObject(item)) this.#readResource(item);
     }
@@ -133,6 +160,8 @@ export abstract class OtlpReading<Source> {
     for (const scope of preferred) {
       if (isObject(scope)) this.#readScope(scope, resourceSpans.resource);
     }
+    if (preferred.length === 0 && isLone(resourceSpans)) this.#readWrapped(resourceSpans, 1);
+    else if (hasUnknownList(resourceSpans)) this.#noteUnknown();
     if (preferred !== oldScopes) this.noteOldScopes(oldScopes, preferred);
   }
 
@@ -167,6 +196,7 @@ export abstract class OtlpReading<Source> {
     const context = new OtlpContext(resource, scope, this.ids);
     const contextNumber = this.#collector.addContext(context);
     this.#record.serviceName = context.serviceName;
+    if (!Array.isArray(scopeSpans.spans) && hasOtherList(scopeSpans)) this.#noteUnknown();
     this.addSpans(asArray(scopeSpans.spans), contextNumber, context);
   }
 
@@ -222,6 +252,17 @@ export abstract class OtlpReading<Source> {
     counts.link += countOf(links);
     if (counts.attribute + counts.event + counts.link > 0) this.#dropped.set(traceId, counts);
   }
+}
+
+function hasUnknownList(resourceSpans: JsonObject): boolean {
+  for (const key in resourceSpans) {
+    if (!fieldsOfResource.has(key) && Array.isArray(resourceSpans[key])) return true;
+  }
+  return false;
+}
+
+function hasOtherList(scopeSpans: JsonObject): boolean {
+  return Object.values(scopeSpans).some((value) => Array.isArray(value) && value.length > 0);
 }
 
 function spanIdOf(span: JsonObject): unknown {

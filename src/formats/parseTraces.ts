@@ -5,6 +5,8 @@ import { ByteSource } from './byteSource.ts';
 import type { FormatName, FormatRead, TraceFormat } from './format.ts';
 import { bytesOfInput, isBinary } from './inputBytes.ts';
 import { type InputValues, readInputText } from './inputValues.ts';
+import { hasPassedOver, lostSpans, partsOfKnownFormat } from './misplaced.ts';
+import { otherJson } from './otherFiles.ts';
 import { formats } from './table.ts';
 import { TraceFormatError } from './traceFormatError.ts';
 
@@ -46,9 +48,45 @@ export function parseTraces(input: TraceInput, options: ParseOptions = {}): Pars
  * @throws TraceFormatError where no trace can be found.
  */
 export function readInputValues(text: InputValues, options: ParseOptions = {}): ParseResult {
-  const format = options.format === undefined ? formatOf(text.values) : formatNamed(options.format);
-  if (!format) throw text.failure ?? unknownFormat(text.values);
-  return resultOf(format.name, format.read(text.values, text.reasons), text);
+  const { format, ...read } = readValues(text, options.format);
+  return resultOf(format, read, text);
+}
+
+/**
+ * As the format asked for; else as the first that a value looks like, and where that finds no trace, as the next. Where no
+ * value looks like any, whatever stands within them.
+ */
+function readValues(text: InputValues, asked: FormatName | undefined): FormatRead & { format: FormatName } {
+  const { values, failure } = text;
+  const first = asked === undefined ? formatOf(values) : formatNamed(asked);
+  const read = first && readWithLost(first, text);
+  if (first && read && read.traces.length > 0) return { ...read, format: first.name };
+  for (const format of first && asked === undefined ? otherFormatsOf(values, first) : []) {
+    const other = readWithLost(format, text);
+    if (other.traces.length > 0) return { ...other, format: format.name };
+  }
+  const within = asked === undefined ? partsOfKnownFormat(values, formats) : undefined;
+  const readWithin = within && readWithLost(within.format, { ...text, values: within.parts });
+  if (within && readWithin && readWithin.traces.length > 0) return { ...readWithin, format: within.format.name };
+  const format = first ?? within?.format;
+  if (failure || !format) throw failure ?? unknownFormat(values);
+  const message = `This looks like the format “${format.name}”, but there is no trace in it. Was the search that was exported empty?`;
+  throw new TraceFormatError('empty', message);
+}
+
+/** What the format reads, and the spans that it would have missed. */
+function readWithLost(format: TraceFormat, { values, reasons, failure }: InputValues): FormatRead {
+  const read = format.read(values, reasons);
+  const lost = lostSpans(values, failure !== undefined, format, read);
+  if (lost.length === 0) return read;
+  const { traces, warnings, skipped } = format.read([...values, lost], reasons);
+  const many = lost.length === 1 ? '1 span stands' : `${lost.length} spans stand`;
+  const warning: ParseWarning = {
+    code: 'misplaced-span',
+    message: `${many} where the format “${format.name}” has none, below a key or in a list that is not known; shown nevertheless.`,
+    count: lost.length,
+  };
+  return { traces, warnings: [...warnings, warning], skipped };
 }
 
 /**
@@ -79,14 +117,16 @@ function readByBytes(input: TraceInput, asked: FormatName | undefined): ParseRes
   const source = bytes && ByteSource.of(bytes);
   const reading = source && beginByteReading(source, asked);
   const read = reading && reading.advance() === 'reading' ? reading.finish() : undefined;
-  if (!reading || !read || read.traces.length === 0) return undefined;
+  // What was passed over may be spans in places that only a walk over objects finds.
+  if (!reading || !read || hasPassedOver(read)) return undefined;
   return resultOf(reading.format, read, { warnings: [], skipped: 0 });
 }
 
-/** The format of a file; undefined for anything that `parseTraces` would not read. Never throws. */
+/** What format a file looks like; undefined for anything that `parseTraces` would not read. Never throws. */
 export function detectFormat(input: TraceInput): FormatName | undefined {
   try {
-    return formatOf(valuesOf(input).values)?.name;
+    const { values } = valuesOf(input);
+    return (formatOf(values) ?? partsOfKnownFormat(values, formats)?.format)?.name;
   } catch (error) {
     if (error instanceof TraceFormatError) return undefined;
     throw error;
@@ -97,6 +137,13 @@ function valuesOf(input: TraceInput): InputValues {
   if (typeof input === 'string' || isBinary(input)) return readInputText(input);
   refuseWhatIsNoData(input);
   return { values: [input], warnings: [], reasons: [], skipped: 0 };
+}
+
+function otherFormatsOf(values: readonly unknown[], first: TraceFormat): TraceFormat[] {
+  const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+  return formats.filter(
+    (format) => format !== first && values.some((value) => isObject(value) && format.detect(value)),
+  );
 }
 
 /** By the first value that a format knows: a file may begin with a line of another kind. */
@@ -143,7 +190,7 @@ function unknownFormat(values: readonly unknown[]): TraceFormatError {
   const isEmpty = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
   return new TraceFormatError(
     isEmpty ? 'empty' : 'unknown-format',
-    `This is JSON, but no trace that is known here: ${described(value)}. ${expectation}`,
+    `This is JSON, but no trace that is known here: ${described(value)}. ${otherJson(value) ?? expectation}`,
   );
 }
 

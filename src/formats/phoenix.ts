@@ -33,7 +33,7 @@ export const phoenixFormat: TraceFormat = {
 const deepestList = 3;
 
 function holdsPhoenix(value: unknown, depth: number): boolean {
-  if (isPhoenixSpan(value) || isPhoenixTrace(value)) return true;
+  if (isPhoenixSpan(value) || isPhoenixTrace(value) || isLoneBareSpan(value)) return true;
   if (depth >= deepestList) return false;
   if (Array.isArray(value)) return beginningOf(value).some((item) => holdsPhoenix(item, depth + 1));
   return isObject(value) && Array.isArray(value.data) && holdsPhoenix(value.data, depth + 1);
@@ -56,6 +56,11 @@ function isBareSpan(value: unknown): boolean {
     asText(value.span_id) !== undefined &&
     !plainFields.some((key) => Object.hasOwn(value, key))
   );
+}
+
+/** Of no trace that is known, as what is left of a damaged file. */
+function isLoneBareSpan(value: unknown): boolean {
+  return isBareSpan(value) && ['parent_id', 'start_time'].every((key) => Object.hasOwn(value as JsonObject, key));
 }
 
 function isPhoenixTrace(value: unknown): value is JsonObject {

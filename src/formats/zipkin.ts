@@ -21,12 +21,15 @@ function detect(value: unknown): boolean {
   return value.some((item) => (Array.isArray(item) ? item.some(isZipkinSpan) : isZipkinSpan(item)));
 }
 
+const kinds: ReadonlySet<unknown> = new Set(['CLIENT', 'SERVER', 'PRODUCER', 'CONSUMER']);
+
 /** Langfuse's scores have `traceId`, `id` and a `timestamp` too, but in words; OTLP-like spans have a `spanId`. */
 function isZipkinSpan(value: unknown): boolean {
   if (!isObject(value) || asText(value.traceId) === undefined || asText(value.id) === undefined) return false;
   if (value.spanId !== undefined || value.startTime !== undefined || value.type !== undefined) return false;
   return (
     typeof value.timestamp === 'number' ||
+    kinds.has(value.kind) ||
     typeof value.duration === 'number' ||
     isObject(value.localEndpoint) ||
     isObject(value.remoteEndpoint) ||

@@ -195,6 +195,27 @@ export const messages = {
     inStep: (name: string) => `in ${name}`,
     tracesInFile: (count: number) => `${count} traces in this file`,
   },
+  tracePicker: {
+    place: (at: number, count: number) =>
+      at > 0
+        ? `Trace ${at.toLocaleString('en')} of ${count.toLocaleString('en')}`
+        : `${count.toLocaleString('en')} traces`,
+    none: 'none shown',
+    dialog: 'Traces in this file',
+    search: 'Search names, ids and services',
+    nothingFound: 'No trace has this in its name, its id or its services.',
+    more: (count: number) => `${count.toLocaleString('en')} more: search for them.`,
+    name: 'Name',
+    start: 'Start (UTC)',
+    duration: 'Duration',
+    spans: 'Spans',
+    errors: 'Errors',
+    /** After the numbers, where there is no room for a head over them. */
+    spansUnit: ' spans',
+    errorsUnit: ' errors',
+    noErrors: ' no errors',
+    notWhole: 'not whole, ',
+  },
   loading: {
     reading: 'Reading the trace',
     ordering: 'Putting the spans in order',

@@ -1,6 +1,8 @@
 import { beginByteReading, bytesToTellBy } from '../formats/byteReading.ts';
 import { ByteSource } from '../formats/byteSource.ts';
 import type { ByteReading } from '../formats/format.ts';
+import { longestText } from '../formats/inputBytes.ts';
+import { hasPassedOver } from '../formats/misplaced.ts';
 import { type ParseOptions, type ParseResult, readInputValues, resultOf } from '../formats/parseTraces.ts';
 import type { StreamNotes } from './textBytes.ts';
 import { ValueReading } from './valueReading.ts';
@@ -63,7 +65,8 @@ export class TraceReading {
     }
     if (this.#byBytes) {
       const read = reasons.length === 0 ? this.#byBytes.finish() : undefined;
-      if (read && read.traces.length > 0) {
+      // As `parseTraces` does, but where that would take a text longer than any can be.
+      if (read && read.traces.length > 0 && (!hasPassedOver(read) || this.source.length > longestText)) {
         const others = warnings.filter(({ code }) => !read.warnings.some((warning) => warning.code === code));
         return resultOf(this.#byBytes.format, read, { warnings: others, skipped: 0 });
       }

@@ -14,7 +14,7 @@ import {
   threeTraces,
   truncatedJson,
 } from '../../samples/index.ts';
-import { TraceProvider, TraceView, useTraceView } from '../../src/index.ts';
+import { parseTraces, TraceProvider, TraceView, useTraceView } from '../../src/index.ts';
 
 const row = (name: RegExp) => screen.getAllByRole('row', { name }).find((each) => each.dataset.spanId)!;
 
@@ -154,15 +154,55 @@ it('collapses and expands all', async () => {
   expect(screen.getByRole('treegrid')).toHaveAttribute('aria-rowcount', '34');
 });
 
-it('offers the traces of a file that holds several', async () => {
+it('lists the traces of a file that holds several, and opens one by keyboard or click', async () => {
   const user = userEvent.setup();
   const onTraceIdChange = vi.fn();
+  const traces = parseTraces(threeTraces()).traces;
   render(<TraceView trace={threeTraces()} onTraceIdChange={onTraceIdChange} />);
-  const picker = screen.getByRole<HTMLSelectElement>('combobox', { name: '3 traces in this file' });
-  const other = Array.from(picker.options).find((option) => option.value !== picker.value)!;
-  await user.selectOptions(picker, other.value);
-  expect(onTraceIdChange).toHaveBeenCalledWith(other.value);
-  expect(picker).toHaveValue(other.value);
+  const shown = () => traces.find(({ traceId }) => traceId === onTraceIdChange.mock.lastCall?.[0]);
+  await user.click(screen.getByRole('button', { name: /^Trace \d of 3/ }));
+  const options = within(screen.getByRole('listbox', { name: 'Traces in this file' })).getAllByRole('option');
+  expect(options).toHaveLength(3);
+  expect(options.filter((option) => option.getAttribute('aria-selected') === 'true')).toHaveLength(1);
+  const name = (place: number) => traces[place]!.roots.at(0)!.name;
+  expect(options[2]!.textContent).toContain(name(2));
+  expect(options[2]!.textContent).toMatch(new RegExp(`\\d{4}-\\d\\d-\\d\\d .+${traces[2]!.spanCount} spans.+ errors$`));
+  await user.keyboard('{Home}{ArrowDown}{Enter}');
+  expect(shown()).toBe(traces.find(({ traceId }) => traceId === traces[1]!.traceId));
+  const button = screen.getByRole('button', { name: `Trace 2 of 3 ${name(1)}` });
+  expect(button).toHaveFocus();
+  expect(screen.queryByRole('listbox')).toBeNull();
+  await user.click(button);
+  await user.click(screen.getAllByRole('option')[2]!);
+  expect(onTraceIdChange).toHaveBeenLastCalledWith(traces[2]!.traceId);
+  await user.click(screen.getByRole('button', { name: /^Trace 3 of 3/ }));
+  await user.keyboard('{Escape}');
+  expect(screen.queryByRole('listbox')).toBeNull();
+});
+
+it('finds one of many traces by its name, its id or a service', async () => {
+  const user = userEvent.setup();
+  const file = Array.from({ length: 300 }, (_, at) => ({
+    trace_id: `id-${at}`,
+    spans: [
+      { span_id: 'same', name: `run ${at}`, start_time: at, end_time: at + 1, service_name: at === 7 ? 'odd' : 'app' },
+    ],
+  }));
+  const onTraceIdChange = vi.fn();
+  render(<TraceView trace={file} onTraceIdChange={onTraceIdChange} />);
+  await user.click(screen.getByRole('button', { name: 'Trace 1 of 300 run 0' }));
+  expect(screen.getByText('100 more: search for them.')).toBeInTheDocument();
+  const search = screen.getByRole('combobox', { name: 'Search names, ids and services' });
+  expect(search).toHaveFocus();
+  await user.type(search, 'id-29 run');
+  expect(screen.getAllByRole('option')).toHaveLength(11);
+  await user.clear(search);
+  await user.type(search, 'odd{Enter}');
+  expect(onTraceIdChange).toHaveBeenLastCalledWith('id-7');
+  expect(screen.getByRole('button', { name: 'Trace 8 of 300 run 7' })).toBeInTheDocument();
+  await user.click(screen.getByRole('button', { name: 'Trace 8 of 300 run 7' }));
+  await user.type(screen.getByRole('combobox', { name: /Search names/ }), 'nowhere');
+  expect(screen.getByText('No trace has this in its name, its id or its services.')).toBeInTheDocument();
 });
 
 it('says which traces there are when the one asked for is not among them', () => {

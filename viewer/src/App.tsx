@@ -1,9 +1,16 @@
 import { type DragEvent, useEffect, useRef, useState } from 'react';
-import { TraceView, useReadTrace } from 'spanscope';
+import { type CollapsedSpans, TraceView, useReadTrace } from 'spanscope';
 import { samples } from '../../samples/index.ts';
 import { type OpenedTraces, openFile, openInput } from './openedTraces.ts';
+import type { SpanPlace } from './spansOfWarning.ts';
 import { useTheme } from './useTheme.ts';
 import { Warnings } from './Warnings.tsx';
+
+interface ShownPlace {
+  traceId?: string;
+  selectedSpanId?: string | null;
+  collapsedSpanIds?: CollapsedSpans;
+}
 
 /** A page made of the public API alone: samples to look at, and the place where one drops one's own file. */
 export function App() {
@@ -13,13 +20,21 @@ export function App() {
   // Who cancels goes back to what was open before.
   const isCancelled = reading.error?.name === 'AbortError';
   const opened = file && !isCancelled ? openFile(file, reading) : sample;
+  // The viewer's own until a warning leads to a span: it opens where the answer is.
+  const [shown, setShown] = useState<ShownPlace>({});
   const [isDropTarget, setIsDropTarget] = useState(false);
   const fileInput = useRef<HTMLInputElement>(null);
   const [theme, nextTheme] = useTheme();
   const sampleId = samples.find((sample) => sample.title === opened.name)?.id ?? '';
 
   const open = (chosen: File | undefined) => {
-    if (chosen) setFile(chosen);
+    if (!chosen) return;
+    setFile(chosen);
+    setShown({});
+  };
+  const show = ({ traceId, spanId }: SpanPlace) => {
+    // Also where it was folded away.
+    setShown({ traceId, selectedSpanId: spanId, collapsedSpanIds: new Set() });
   };
 
   useEffect(() => {
@@ -50,6 +65,7 @@ export function App() {
           value={sampleId}
           onChange={(event) => {
             setFile(undefined);
+            setShown({});
             setSample(openSample(event.target.value));
             history.replaceState(null, '', `?sample=${encodeURIComponent(event.target.value)}`);
           }}
@@ -75,13 +91,26 @@ export function App() {
           }}
         />
         <FileFacts opened={opened} />
-        {opened.result && opened.result.warnings.length > 0 && <Warnings key={opened.name} result={opened.result} />}
+        {opened.result && opened.result.warnings.length > 0 && (
+          <Warnings key={opened.name} result={opened.result} onShow={show} />
+        )}
         <button type="button" className="viewer-button viewer-theme" onClick={nextTheme}>
           {`Theme: ${theme}`}
         </button>
       </header>
       <div className="viewer-trace">
-        <TraceView trace={opened.input} />
+        <TraceView
+          key={opened.name}
+          trace={opened.input}
+          {...shown}
+          onTraceIdChange={(traceId) => setShown({ traceId })}
+          onSelectedSpanIdChange={(selectedSpanId) => {
+            if (shown.selectedSpanId !== undefined) setShown({ ...shown, selectedSpanId });
+          }}
+          onCollapsedSpanIdsChange={(collapsedSpanIds) => {
+            if (shown.collapsedSpanIds) setShown({ ...shown, collapsedSpanIds });
+          }}
+        />
       </div>
       {isDropTarget && (
         <div className="viewer-drop" aria-hidden="true">

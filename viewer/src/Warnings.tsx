@@ -1,9 +1,17 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ParseResult } from 'spanscope';
+import { type SpanPlace, spanAfter } from './spansOfWarning.ts';
 
-/** What reading met, folded to a word in the bar until somebody wants to know. */
-export function Warnings({ result }: { result: ParseResult }) {
+interface WarningsProps {
+  result: ParseResult;
+  onShow: (place: SpanPlace) => void;
+}
+
+/** What reading met, folded to a word in the bar until somebody wants to know, each with the way to its spans. */
+export function Warnings({ result, onShow }: WarningsProps) {
   const { warnings, skipped } = result;
+  /** By code, the span that was shown last, and which of them it is. */
+  const [shown, setShown] = useState<Readonly<Record<string, { place: SpanPlace; number: number }>>>({});
   const count = warnings.length;
   const details = useRef<HTMLDetailsElement>(null);
 
@@ -32,10 +40,37 @@ export function Warnings({ result }: { result: ParseResult }) {
         {skipped > 0 && `, ${skipped.toLocaleString('en')} records not read`}
       </summary>
       <ul>
-        {warnings.map((warning) => (
-          <li key={`${warning.code} ${warning.traceId ?? ''}`}>{warning.message}</li>
-        ))}
+        {warnings.map((warning) => {
+          const last = shown[warning.code];
+          const next = spanAfter(result.traces, warning, last?.place);
+          return (
+            <li key={warning.code}>
+              <span dir="auto">{warning.message}</span>
+              {next && (
+                <button
+                  type="button"
+                  className="viewer-button viewer-show"
+                  onClick={() => {
+                    const number = next.isFirst ? 1 : (last?.number ?? 0) + 1;
+                    setShown({ ...shown, [warning.code]: { place: next.place, number } });
+                    onShow(next.place);
+                  }}
+                >
+                  {labelOf(last?.number, next.isOnly)}
+                  {last && !next.isOnly && (
+                    <span className="viewer-show-count">{`${last.number.toLocaleString('en')} of ${warning.count.toLocaleString('en')}`}</span>
+                  )}
+                </button>
+              )}
+            </li>
+          );
+        })}
       </ul>
     </details>
   );
+}
+
+function labelOf(shown: number | undefined, isOnly: boolean): string {
+  if (isOnly) return 'Show the span';
+  return shown === undefined ? 'Show the first' : 'Show the next';
 }

@@ -1,11 +1,21 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createRandom, large, type Random, researchOtlp, services, threeTraces } from '../../../samples/index.ts';
-import { layoutWaterfall, parseTraces, TraceFormatError, toJaeger, toOtlp, traceWarnings } from '../../../src/core.ts';
+import {
+  layoutWaterfall,
+  type ParseResult,
+  parseTraces,
+  TraceFormatError,
+  toJaeger,
+  toOtlp,
+  traceWarnings,
+} from '../../../src/core.ts';
 import { beginByteReading } from '../../../src/formats/byteReading.ts';
 import { ByteSource } from '../../../src/formats/byteSource.ts';
 import type { FormatRead } from '../../../src/formats/format.ts';
 import { readInputText } from '../../../src/formats/inputValues.ts';
+import { hasPassedOver } from '../../../src/formats/misplaced.ts';
+import { readInputValues } from '../../../src/formats/parseTraces.ts';
 import { formats } from '../../../src/formats/table.ts';
 import { corpusFile, corpusFiles, corpusNote } from '../../corpus.ts';
 import { damagedBytes, oddlyWritten, soiledJson } from '../../jsonChaos.ts';
@@ -15,24 +25,16 @@ const encoder = new TextEncoder();
 
 /** The slow way, which knows nothing of bytes: JSON.parse, or the reader of damaged text, and the reader of objects. */
 function byObjects(input: string | Uint8Array): object {
-  try {
-    const text = readInputText(input);
-    const objects = text.values.filter((value) => typeof value === 'object' && value !== null);
-    const format = objects.map((value) => formats.find((candidate) => candidate.detect(value))).find(Boolean);
-    if (!format) return { refused: true, position: text.failure?.position };
-    const { traces, warnings, skipped } = format.read(text.values, text.reasons);
-    if (traces.length === 0) return { refused: true, position: text.failure?.position };
-    const all = [...text.warnings, ...warnings, ...traceWarnings(traces)];
-    return { format: format.name, warnings: all, skipped: text.skipped + skipped, traces: traces.map(everythingOf) };
-  } catch (error) {
-    if (error instanceof TraceFormatError) return { refused: true, position: error.position };
-    throw error;
-  }
+  return told(() => readInputValues(readInputText(input)));
 }
 
 function byParseTraces(input: string | Uint8Array): object {
+  return told(() => parseTraces(input));
+}
+
+function told(read: () => ParseResult): object {
   try {
-    const { format, warnings, skipped, traces } = parseTraces(input);
+    const { format, warnings, skipped, traces } = read();
     return { format, warnings, skipped, traces: traces.map(everythingOf) };
   } catch (error) {
     if (error instanceof TraceFormatError) return { refused: true, position: error.position };
@@ -59,7 +61,8 @@ function byBytes(bytes: Uint8Array, chunk: number, longest?: number): object | u
     if (incremental.advance() === 'refused') return undefined;
   }
   const read = incremental.finish();
-  return read && resultOf(incremental.format, read);
+  // Where something was passed over, the reader of objects looks for spans that it does not expect there.
+  return read && !hasPassedOver(read) ? resultOf(incremental.format, read) : undefined;
 }
 
 /** What is begun with the first bytes of a file goes on with the source that they are appended to. */
