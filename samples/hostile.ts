@@ -39,7 +39,7 @@ export function hostile({ bytes = 200_000, items = 20_000, levels = 2_000 } = {}
         { type: 'blob', modality: 'image', mime_type: 'image/svg+xml', content: btoa('<svg onload="alert(4)"/>') },
         { type: 'blob', modality: 'image', mime_type: 'image/png', content: tinyPng },
         { type: 'blob', modality: 'file', mime_type: 'text/html', content: btoa(script) },
-        { type: 'blob', modality: 'image', mime_type: 'image/png', content: tinyPng + 'A'.repeat(bytes) },
+        { type: 'blob', modality: 'image', mime_type: 'image/png', content: tinyPng.slice(0, -2) + 'A'.repeat(bytes) },
         { type: 'text', content: `${'>'.repeat(levels)} deep` },
         { type: 'text', content: `${'['.repeat(levels)}${'*'.repeat(levels)}x` },
       ],

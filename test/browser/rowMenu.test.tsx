@@ -25,6 +25,7 @@ it('says what can be done with a row, by the right button', async () => {
     'Show details',
     'Zoom to this span',
     'Collapse',
+    'Collapse all below too',
     'Show only this and below',
     'Go to the parent',
     'Search for this name',
@@ -32,7 +33,7 @@ it('says what can be done with a row, by the right button', async () => {
     'Copy span id',
     'Copy span as JSON',
   ]);
-  await userEvent.click(screen.getByRole('menuitem', { name: /Collapse/ }));
+  await userEvent.click(screen.getByRole('menuitem', { name: /^Collapse$/ }));
   expect(screen.queryByRole('menu')).toBeNull();
   expect(row(/^iteration 1/)).toHaveAttribute('aria-expanded', 'false');
 });
