@@ -184,6 +184,13 @@ export {
   searchSpans,
 } from './transforms/searchSpans.ts';
 export { selfTimes } from './transforms/selfTimes.ts';
+export type { SpanGrouping } from './transforms/spanGroups.ts';
 export { type SpanNode, spanTree } from './transforms/spanTree.ts';
 export { type TimeBounds, timeBounds } from './transforms/timeBounds.ts';
 export { type ToolLink, toolCallerOf, toolLinks } from './transforms/toolLinks.ts';
+export {
+  type GroupStatistics,
+  type StatisticsOptions,
+  type TraceStatistics,
+  traceStatistics,
+} from './transforms/traceStatistics.ts';
