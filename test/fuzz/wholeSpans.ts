@@ -13,7 +13,7 @@ export interface WholeSpan {
 /** What a span of each format says for certain, where it is whole. Undefined for what is none. */
 const spans: Readonly<Record<FormatName, (value: Fields) => WholeSpan | undefined>> = {
   json: (v) =>
-    timed(v, 'start_time') && !('status_code' in v) && !('startTimeUnixNano' in v)
+    timed(v, 'start_time') && !('status_code' in v) && !isOfOther(v)
       ? named(v.span_id, v.name)
       : undefined,
   jaeger: (v) => (timed(v, 'startTime') && text(v.traceID) ? named(v.spanID, v.operationName) : undefined),
