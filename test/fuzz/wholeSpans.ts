@@ -13,9 +13,7 @@ export interface WholeSpan {
 /** What a span of each format says for certain, where it is whole. Undefined for what is none. */
 const spans: Readonly<Record<FormatName, (value: Fields) => WholeSpan | undefined>> = {
   json: (v) =>
-    timed(v, 'start_time') && !('status_code' in v) && !isOfOther(v)
-      ? named(v.span_id, v.name)
-      : undefined,
+    timed(v, 'start_time') && !('status_code' in v) && !isOfOther(v) ? named(v.span_id, v.name) : undefined,
   jaeger: (v) => (timed(v, 'startTime') && text(v.traceID) ? named(v.spanID, v.operationName) : undefined),
   otlp: (v) => (timed(v, 'startTimeUnixNano') && text(v.traceId) ? named(v.spanId, v.name) : undefined),
   zipkin: (v) => (timed(v, 'timestamp') && text(v.traceId) ? named(v.id, v.name) : undefined),
@@ -111,8 +109,8 @@ export function wholeSpansOfValue(value: unknown, format: FormatName): WholeSpan
 function collect(value: unknown, format: FormatName, found: WholeSpan[]): void {
   if (Array.isArray(value)) for (const item of value) collect(item, format, found);
   if (!isFields(value)) return;
-  // What has a list of spans is a trace, whatever else it says of itself.
-  const span = Array.isArray(value.spans) ? undefined : spans[format](value);
+  // What has a list of spans is a trace, and what has one of traces is a page, whatever else it says of itself.
+  const span = Array.isArray(value.spans) || Array.isArray(value.data) ? undefined : spans[format](value);
   if (span) {
     found.push(span);
     collect(value.child_runs, format, found);
