@@ -109,10 +109,12 @@ export function wholeSpansOfValue(value: unknown, format: FormatName): WholeSpan
 function collect(value: unknown, format: FormatName, found: WholeSpan[]): void {
   if (Array.isArray(value)) for (const item of value) collect(item, format, found);
   if (!isFields(value)) return;
-  // What has a list of spans is a trace, and what has one of traces is a page, whatever else it says of itself.
-  const span = Array.isArray(value.spans) || Array.isArray(value.data) ? undefined : spans[format](value);
+  const span = holdsSpans(value) ? undefined : spans[format](value);
   if (span) {
     found.push(span);
+    collect(value.child_runs, format, found);
+  } else if (format === 'langsmith' && text(value.run_type)) {
+    // A run that lost its id is still one: what is not among its children is its own.
     collect(value.child_runs, format, found);
   } else if (!claimsToBeSpan(value)) {
     // Jaeger's references may hold a copy of the span that they name, which is no span of the file.
@@ -123,6 +125,11 @@ function collect(value: unknown, format: FormatName, found: WholeSpan[]): void {
       collect(value[key], format, found);
     }
   }
+}
+
+/** What has a list of spans is a trace, and what has one of traces is a page, whatever else it says of itself. */
+function holdsSpans({ spans, data }: Fields): boolean {
+  return Array.isArray(spans) || Array.isArray(data) || (isFields(data) && Array.isArray(data.spans));
 }
 
 /** Whether it has a span's id, even one that says nothing: then all in it is its own. */
