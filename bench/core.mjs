@@ -6,9 +6,8 @@
 // Prints tables; a goal that is missed is marked as missed.
 
 import os from 'node:os';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { rolldown } from 'rolldown';
+import { importBundled } from '../scripts/bundleForNode.mjs';
 import { median, table } from './statistics.mjs';
 
 const { values: asked } = parseArgs({
@@ -26,17 +25,8 @@ const bytesGoal = 72;
 /** Above, objects of all spans as a writer makes them would fill the memory. */
 const mostSpansToWrite = 200_000;
 
-/** What consumers get: one file, minified names aside. */
-async function bundled() {
-  const file = fileURLToPath(new URL('../node_modules/.cache/bench-core/core.mjs', import.meta.url));
-  const bundle = await rolldown({ input: fileURLToPath(new URL('core.ts', import.meta.url)), platform: 'node' });
-  await bundle.write({ file, format: 'esm' });
-  await bundle.close();
-  return import(pathToFileURL(file).href);
-}
-
 /** @type {typeof import('./core.ts')} */
-const core = await bundled();
+const core = await importBundled('bench/core.ts');
 
 console.log(`${os.cpus().length} × ${os.cpus()[0]?.model.trim()}, Node ${process.version}, medians of ${runs}\n`);
 if (!globalThis.gc)

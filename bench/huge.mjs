@@ -9,9 +9,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { rolldown } from 'rolldown';
+import { bundleForNode } from '../scripts/bundleForNode.mjs';
 import { table } from './statistics.mjs';
 
 const { values: asked } = parseArgs({
@@ -20,26 +20,25 @@ const { values: asked } = parseArgs({
     format: { type: 'string', default: 'jaeger' },
     heap: { type: 'string', default: '64' },
     read: { type: 'string' },
+    bundle: { type: 'string' },
   },
 });
-const bundled = fileURLToPath(new URL('../node_modules/.cache/bench-core/huge.mjs', import.meta.url));
-
-if (asked.read) {
-  const { readHugeFile } = /** @type {typeof import('./huge.ts')} */ (await import(pathToFileURL(bundled).href));
+if (asked.read && asked.bundle) {
+  const { readHugeFile } = /** @type {typeof import('./huge.ts')} */ (await import(asked.bundle));
   console.log(JSON.stringify({ ...readHugeFile(asked.read), rss: process.memoryUsage().rss }));
 } else {
-  const bundle = await rolldown({ input: fileURLToPath(new URL('huge.ts', import.meta.url)), platform: 'node' });
-  await bundle.write({ file: bundled, format: 'esm' });
-  await bundle.close();
+  const bundle = await bundleForNode('bench/huge.ts'); // not by the process that reads: its memory is measured
   const folder = mkdtempSync(path.join(os.tmpdir(), 'spanscope-huge-'));
   try {
     const file = path.join(folder, 'trace.json');
-    const { writeHugeFile } = /** @type {typeof import('./huge.ts')} */ (await import(pathToFileURL(bundled).href));
+    const { writeHugeFile } = /** @type {typeof import('./huge.ts')} */ (await import(bundle));
     writeHugeFile(file, /** @type {'jaeger'} */ (asked.format), Number(asked.spans));
     const script = fileURLToPath(import.meta.url);
-    const output = execFileSync(process.execPath, [`--max-old-space-size=${asked.heap}`, script, '--read', file], {
-      encoding: 'utf8',
-    });
+    const output = execFileSync(
+      process.execPath,
+      [`--max-old-space-size=${asked.heap}`, script, '--read', file, '--bundle', bundle],
+      { encoding: 'utf8' },
+    );
     const result = /** @type {import('./huge.ts').HugeReading & { rss: number }} */ (JSON.parse(output));
     console.log(
       table([

@@ -12,11 +12,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright';
-import { rolldown } from 'rolldown';
 import { build, preview } from 'vite';
+import { importBundled } from '../scripts/bundleForNode.mjs';
 import { getChromium, launchOptions } from '../scripts/chromium.mjs';
 import { openLargeFile } from './largeJourney.mjs';
 import { table } from './statistics.mjs';
@@ -41,7 +41,7 @@ const found = await getChromium();
 const browser = await chromium.launch(launchOptions(found));
 try {
   const file = path.join(folder, `large-${format}.json`);
-  const { largeText } = await generator();
+  const { largeText } = /** @type {typeof import('../samples/large.ts')} */ (await importBundled('samples/large.ts'));
   await pipeline(Readable.from(largeText({ spans, format, seed: 7 })), createWriteStream(file));
   const { size } = await stat(file);
   console.log(
@@ -81,16 +81,4 @@ try {
   await browser.close();
   await server.close();
   await rm(folder, { recursive: true, force: true });
-}
-
-/** @returns {Promise<typeof import('../samples/large.ts')>} */
-async function generator() {
-  const file = path.join(folder, 'generator.mjs');
-  const bundle = await rolldown({
-    input: fileURLToPath(new URL('../samples/large.ts', import.meta.url)),
-    platform: 'node',
-  });
-  await bundle.write({ file, format: 'esm' });
-  await bundle.close();
-  return import(pathToFileURL(file).href);
 }

@@ -6,9 +6,9 @@
 // A failure is made smaller and kept in test/fixtures/fuzz, where the tests find it: it belongs in the commit that mends it.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { rolldown } from 'rolldown';
+import { importBundled } from './bundleForNode.mjs';
 
 const { values: asked } = parseArgs({
   options: {
@@ -22,7 +22,7 @@ const seed = Number(asked.seed);
 const path = (/** @type {string} */ name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
 /** @type {typeof import('../test/fuzz/run.ts')} */
-const { fuzzCase, reduced } = await bundled();
+const { fuzzCase, reduced } = await importBundled('test/fuzz/run.ts');
 const realFiles = readRealFiles();
 console.log(`${cases.toLocaleString('en')} cases of seed ${seed}, ${realFiles.length} real files among them`);
 
@@ -76,12 +76,4 @@ function readRealFiles() {
     }
   }
   return files;
-}
-
-async function bundled() {
-  const file = path('node_modules/.cache/fuzz/run.mjs');
-  const bundle = await rolldown({ input: path('test/fuzz/run.ts'), platform: 'node' });
-  await bundle.write({ file, format: 'esm' });
-  await bundle.close();
-  return import(pathToFileURL(file).href);
 }

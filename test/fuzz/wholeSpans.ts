@@ -13,9 +13,7 @@ export interface WholeSpan {
 /** What a span of each format says for certain, where it is whole. Undefined for what is none. */
 const spans: Readonly<Record<FormatName, (value: Fields) => WholeSpan | undefined>> = {
   json: (v) =>
-    timed(v, 'start_time') && !('status_code' in v) && !('startTimeUnixNano' in v)
-      ? named(v.span_id, v.name)
-      : undefined,
+    timed(v, 'start_time') && !('status_code' in v) && !isOfOther(v) ? named(v.span_id, v.name) : undefined,
   jaeger: (v) => (timed(v, 'startTime') && text(v.traceID) ? named(v.spanID, v.operationName) : undefined),
   otlp: (v) => (timed(v, 'startTimeUnixNano') && text(v.traceId) ? named(v.spanId, v.name) : undefined),
   zipkin: (v) => (timed(v, 'timestamp') && text(v.traceId) ? named(v.id, v.name) : undefined),
@@ -111,10 +109,12 @@ export function wholeSpansOfValue(value: unknown, format: FormatName): WholeSpan
 function collect(value: unknown, format: FormatName, found: WholeSpan[]): void {
   if (Array.isArray(value)) for (const item of value) collect(item, format, found);
   if (!isFields(value)) return;
-  // What has a list of spans is a trace, whatever else it says of itself.
-  const span = Array.isArray(value.spans) ? undefined : spans[format](value);
+  const span = holdsSpans(value) ? undefined : spans[format](value);
   if (span) {
     found.push(span);
+    collect(value.child_runs, format, found);
+  } else if (format === 'langsmith' && text(value.run_type)) {
+    // A run that lost its id is still one: what is not among its children is its own.
     collect(value.child_runs, format, found);
   } else if (!claimsToBeSpan(value)) {
     // Jaeger's references may hold a copy of the span that they name, which is no span of the file.
@@ -125,6 +125,11 @@ function collect(value: unknown, format: FormatName, found: WholeSpan[]): void {
       collect(value[key], format, found);
     }
   }
+}
+
+/** What has a list of spans is a trace, and what has one of traces is a page, whatever else it says of itself. */
+function holdsSpans({ spans, data }: Fields): boolean {
+  return Array.isArray(spans) || Array.isArray(data) || (isFields(data) && Array.isArray(data.spans));
 }
 
 /** Whether it has a span's id, even one that says nothing: then all in it is its own. */
