@@ -6,6 +6,7 @@ import type { Trace } from '../../../src/model/trace.ts';
 import { comparisonSummary, comparisonText } from '../../../src/text/comparisonText.ts';
 import { compareTraces } from '../../../src/transforms/compareTraces.ts';
 import { selfTimes } from '../../../src/transforms/selfTimes.ts';
+import { corpusFile, corpusNote, hasCorpus } from '../../corpus.ts';
 import { traceOfRecords } from '../../randomTrace.ts';
 import { dedent, traceFromText } from '../../traceFromText.ts';
 
@@ -105,7 +106,30 @@ it('prints totals, and the rows that differ in the order of the tree', () => {
   );
   const short = comparisonText(comparison, { rows: 1 });
   expect(short).toContain('  ~ search');
-  expect(short).toContain('… and 3 more rows that differ');
+  expect(short).toContain('… and 2 more rows that differ');
+});
+
+it('shows what stands above a row that differs, as the same', () => {
+  const a = 'agent [0 100]\n  step [0 90]\n    one [0 10]\n    two [10 20]\n  other [90 99]';
+  const comparison = compareTraces(traceFromText(a), traceFromText(a.replace('two [10 20]', 'two [10 20] error')));
+  expect(comparisonText(comparison)).toMatch(/\n= agent\n {2}= step\n {4}~ two {2}unset → error$/);
+});
+
+it.skipIf(!hasCorpus)(`says what was done to a copy of a real run${corpusNote}`, () => {
+  for (const file of ['agentevals-kagent-helm.json', 'packetpanic-agent-traces.json']) {
+    const text = new TextDecoder().decode(corpusFile(`jaeger/${file}`));
+    const copy = JSON.parse(text) as { data: { spans: { duration: number; operationName: string }[] }[] };
+    const { spans } = copy.data[0]!;
+    const leaf = spans.length - 1;
+    spans[leaf]!.duration += 2_000_000;
+    const { operationName } = spans[leaf]!;
+    const [before, after] = [text, copy].map((input) => parseTraces(input).traces[0]!);
+    const lines = comparisonText(compareTraces(before!, after!)).split('\n');
+    const changed = lines.filter((line) => /^ *~/.test(line));
+    expect(changed.some((line) => line.includes(`~ ${operationName}  +2 s`))).toBe(true);
+    expect(lines.some((line) => /^ *[+-] /.test(line))).toBe(false);
+    expect(comparisonText(compareTraces(before!, before!))).toMatch(/^No difference\n/);
+  }
 });
 
 function namedTrace(seed: number): Trace {
