@@ -123,6 +123,12 @@ function spread({ start, end }: ClampedTimes, rowOf: Uint32Array, count: Float64
   const column = () => new Float64Array(length);
   const [average, min, max, p50, p95] = [column(), column(), column(), column(), column()];
   for (let row = 0; row < length; row++) {
+    if (count[row] === 1) {
+      // A million names of a span each: no view of the array for every one.
+      const only = durations[begin[row]!]!;
+      for (const each of [average, min, max, p50, p95]) each[row] = only;
+      continue;
+    }
     const sorted = durations.subarray(begin[row]!, begin[row + 1]!).sort();
     const last = sorted.length - 1;
     average[row] = sorted.reduce((sum, duration) => sum + duration, 0) / sorted.length;
