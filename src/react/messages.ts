@@ -364,6 +364,8 @@ export const messages = {
       at === 0 ? (isMore ? 'Searching …' : 'Not found') : `${at} of ${count}${isMore ? '+' : ''}`,
     previous: 'Previous match',
     next: 'Next match',
+    textOf: (path: string) => `Text of ${path}`,
+    closeText: 'Close the text',
   },
   agent: agentTexts,
   run: runTexts,
