@@ -312,6 +312,8 @@ export const messages = {
     baggage: 'Baggage',
     completeness: 'Completeness',
     source: 'Source',
+    sourceOfFile: 'As the file has it.',
+    sourceOfModel: 'All that was read of it; the file’s own record was not kept, or is not to be shown.',
     copySource: 'Copy the span as JSON',
     openInFull: 'Open in full',
     closeFull: 'Back to the pane',
