@@ -1,6 +1,7 @@
 import { formatQuantity } from '../layout/quantity.ts';
 import type { SpanIssue } from '../model/issues.ts';
 import { agentTexts } from './agentTexts.ts';
+import { jsonTexts } from './jsonTexts.ts';
 import { runTexts } from './runTexts.ts';
 
 /** What the sentences about a span's issues tell of it; lengths of time as text. */
@@ -359,16 +360,7 @@ export const messages = {
     otherTrace: 'in another trace',
     traceState: 'trace state',
   },
-  json: {
-    search: 'Search keys and values',
-    searchIn: (label: string) => `Search in ${label}`,
-    found: (at: number, count: string, isMore: boolean) =>
-      at === 0 ? (isMore ? 'Searching …' : 'Not found') : `${at} of ${count}${isMore ? '+' : ''}`,
-    previous: 'Previous match',
-    next: 'Next match',
-    textOf: (path: string) => `Text of ${path}`,
-    closeText: 'Close the text',
-  },
+  json: jsonTexts,
   agent: agentTexts,
   run: runTexts,
   flameGraph: {
