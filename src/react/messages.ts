@@ -194,7 +194,6 @@ export const messages = {
     otherErrors: (count: number) =>
       count === 1 ? 'and 1 other error' : `and ${count.toLocaleString('en')} other errors`,
     inStep: (name: string) => `in ${name}`,
-    tracesInFile: (count: number) => `${count} traces in this file`,
   },
   tracePicker: {
     place: (at: number, count: number) =>
