@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseTraces } from '../../src/core.ts';
-import { type SpanPlace, spanAfter } from '../../viewer/src/spansOfWarning.ts';
+import { type SpanPlace, spanAfter, spansOf } from '../../viewer/src/spansOfWarning.ts';
 
 const span = (id: string, parent: string | null) => ({
   span_id: id,
@@ -24,6 +24,8 @@ it('a warning leads from span to span through all traces of the file, and round 
     visited.push(`${last.traceId} ${last.spanId}${found.isFirst ? ' first' : ''}`);
   }
   expect(visited).toEqual(['t a first', 't c', 'u c', 't a first']);
+  expect(spansOf(traces, orphans)).toBe('many');
+  expect(spansOf(traces, { ...orphans, count: 1 })).toBe('one');
 });
 
 it('a warning of a reader leads to its first span alone, and one of no span nowhere', () => {
@@ -32,7 +34,8 @@ it('a warning of a reader leads to its first span alone, and one of no span nowh
   expect(spanAfter(traces, { ...warning, traceId: 't', spanId: 'a' })).toEqual({
     place: { traceId: 't', spanId: 'a' },
     isFirst: true,
-    isOnly: true,
   });
+  expect(spansOf(traces, { ...warning, traceId: 't', spanId: 'a' })).toBe('one');
   expect(spanAfter(traces, warning)).toBeUndefined();
+  expect(spansOf(traces, warning)).toBe('none');
 });

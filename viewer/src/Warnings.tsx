@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import type { ParseResult } from 'spanscope';
-import { type SpanPlace, spanAfter } from './spansOfWarning.ts';
+import type { ParseResult, ParseWarning } from 'spanscope';
+import { type SpanPlace, spanAfter, spansOf } from './spansOfWarning.ts';
 
 interface WarningsProps {
   result: ParseResult;
@@ -33,6 +33,15 @@ export function Warnings({ result, onShow }: WarningsProps) {
     };
   }, []);
 
+  const showNext = (warning: ParseWarning) => {
+    const last = shown[warning.code];
+    const next = spanAfter(result.traces, warning, last?.place);
+    if (!next) return;
+    const number = next.isFirst ? 1 : (last?.number ?? 0) + 1;
+    setShown({ ...shown, [warning.code]: { place: next.place, number } });
+    onShow(next.place);
+  };
+
   return (
     <details ref={details} className="viewer-warnings">
       <summary>
@@ -42,22 +51,14 @@ export function Warnings({ result, onShow }: WarningsProps) {
       <ul>
         {warnings.map((warning) => {
           const last = shown[warning.code];
-          const next = spanAfter(result.traces, warning, last?.place);
+          const spans = spansOf(result.traces, warning);
           return (
             <li key={warning.code}>
               <span dir="auto">{warning.message}</span>
-              {next && (
-                <button
-                  type="button"
-                  className="viewer-button viewer-show"
-                  onClick={() => {
-                    const number = next.isFirst ? 1 : (last?.number ?? 0) + 1;
-                    setShown({ ...shown, [warning.code]: { place: next.place, number } });
-                    onShow(next.place);
-                  }}
-                >
-                  {labelOf(last?.number, next.isOnly)}
-                  {last && !next.isOnly && (
+              {spans !== 'none' && (
+                <button type="button" className="viewer-button viewer-show" onClick={() => showNext(warning)}>
+                  {labelOf(last?.number, spans === 'one')}
+                  {last && spans === 'many' && (
                     <span className="viewer-show-count">{`${last.number.toLocaleString('en')} of ${warning.count.toLocaleString('en')}`}</span>
                   )}
                 </button>

@@ -1,4 +1,4 @@
-import { type ParseWarning, type SpanIssue, spanIssues, type Trace } from 'spanscope';
+import { type ParseWarning, type Span, type SpanIssue, spanIssues, type Trace } from 'spanscope';
 
 /** A span of a file: its key means something only within its trace. */
 export interface SpanPlace {
@@ -9,8 +9,12 @@ export interface SpanPlace {
 export interface FoundSpan {
   place: SpanPlace;
   isFirst: boolean;
-  /** Whether the warning is of no other span that could be shown. */
-  isOnly: boolean;
+}
+
+/** How many spans a warning leads to, told without looking for them: a large trace takes its time. */
+export function spansOf(traces: readonly Trace[], warning: ParseWarning): 'none' | 'one' | 'many' {
+  if (issueOf(warning) >= 0) return warning.count === 1 ? 'one' : 'many';
+  return namedSpan(traces, warning) ? 'one' : 'none';
 }
 
 /**
@@ -18,11 +22,10 @@ export interface FoundSpan {
  * A warning of the model marks its spans; any other names the first place alone. Undefined where it is of no span.
  */
 export function spanAfter(traces: readonly Trace[], warning: ParseWarning, last?: SpanPlace): FoundSpan | undefined {
-  const issue = spanIssues.indexOf(warning.code as SpanIssue);
+  const issue = issueOf(warning);
   if (issue < 0) {
-    const { traceId, spanId } = warning;
-    const span = traces.find((trace) => trace.traceId === traceId)?.span(spanId ?? '');
-    return span && { place: { traceId: span.traceId, spanId: span.key }, isFirst: true, isOnly: true };
+    const span = namedSpan(traces, warning);
+    return span && { place: { traceId: span.traceId, spanId: span.key }, isFirst: true };
   }
   const from = last ? traces.findIndex((trace) => trace.traceId === last.traceId) : 0;
   const after = last ? (traces[from]?.span(last.spanId)?.index ?? -1) : -1;
@@ -30,7 +33,16 @@ export function spanAfter(traces: readonly Trace[], warning: ParseWarning, last?
   if (!found) return undefined;
   const first = nextMarked(traces, issue, 0, 0)!;
   const isFirst = found.traceId === first.traceId && found.spanId === first.spanId;
-  return { place: found, isFirst, isOnly: warning.count === 1 };
+  return { place: found, isFirst };
+}
+
+/** Which mark of the model a warning is about; -1 for none. */
+function issueOf({ code }: ParseWarning): number {
+  return spanIssues.indexOf(code as SpanIssue);
+}
+
+function namedSpan(traces: readonly Trace[], { traceId, spanId }: ParseWarning): Span | undefined {
+  return traces.find((trace) => trace.traceId === traceId)?.span(spanId ?? '');
 }
 
 function nextMarked(traces: readonly Trace[], issue: number, from: number, start: number): SpanPlace | undefined {
