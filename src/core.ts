@@ -93,7 +93,8 @@ export {
 export { type BuildOptions, type SpanRecord, TraceBuilder } from './model/traceBuilder.ts';
 export { type ParseWarning, traceWarnings } from './model/warnings.ts';
 export { type ReadOptions, type ReadProgress, readTraces, type TraceSource } from './read/readTraces.ts';
-export { type ComparisonTextOptions, comparisonSummary, comparisonText } from './text/comparisonText.ts';
+export { comparisonSummary } from './text/comparisonSummary.ts';
+export { type ComparisonTextOptions, comparisonText } from './text/comparisonText.ts';
 export { type TimelineOptions, toTimeline } from './text/timeline.ts';
 export { type AgentColumns, agentColumns } from './transforms/agentColumns.ts';
 export {

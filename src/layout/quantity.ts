@@ -34,3 +34,8 @@ export function formatCost(value: number | undefined): string {
   const digits = size >= 0.0995 ? 2 : size >= 0.00995 ? 3 : 4;
   return `${sign}$${size.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
 }
+
+/** A difference with its sign in front, its size written by `format`: `+1.6 s`, `−300 ms`. */
+export function formatDifference(value: number, format: (value: number) => string): string {
+  return `${value < 0 ? '−' : '+'}${format(Math.abs(value))}`;
+}

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { createRandom } from '../../../samples/random.ts';
+import { comparisonSummary, comparisonText } from '../../../src/core.ts';
 import { parseTraces } from '../../../src/formats/parseTraces.ts';
 import { formatDuration } from '../../../src/layout/duration.ts';
 import type { Trace } from '../../../src/model/trace.ts';
-import { comparisonSummary, comparisonText } from '../../../src/text/comparisonText.ts';
 import { compareTraces } from '../../../src/transforms/compareTraces.ts';
 import { selfTimes } from '../../../src/transforms/selfTimes.ts';
 import { corpusFile, corpusNote, hasCorpus } from '../../corpus.ts';
