@@ -12,9 +12,10 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
-import { offsetOf, type ScrollGeometry, scrollHeight, scrollTopFor, windowAt } from './rowWindow.ts';
+import { offsetOf, scrollHeight, scrollTopFor, windowAt } from './rowWindow.ts';
 import { ScrollPosition } from './scrollPosition.ts';
 import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
+import { useScrollGeometry } from './useScrollGeometry.ts';
 
 /** Shown before anything can be measured. */
 const rowsBeforeMeasuring = 40;
@@ -47,7 +48,7 @@ export const JsonScroller = forwardRef(function JsonScroller(
 ) {
   const scrollerRef = useRef<HTMLDivElement>(null);
   const spacerRef = useRef<HTMLDivElement>(null);
-  const geometry = useRowGeometry(scrollerRef, rowsRef, rowCount);
+  const geometry = useScrollGeometry({ scroller: scrollerRef, rows: rowsRef, defaultRowHeight }, rowCount);
   const [scroll] = useState(() => new ScrollPosition());
   const scrollTop = useSyncExternalStore(scroll.subscribe, scroll.get, scroll.get);
   const shown = geometry ? windowAt(scrollTop, geometry) : unmeasuredWindow(active, rowCount);
@@ -104,34 +105,6 @@ export const JsonScroller = forwardRef(function JsonScroller(
 function unmeasuredWindow(active: number, rowCount: number) {
   const first = Math.max(0, Math.min(active - rowsBeforeMeasuring / 2, rowCount - rowsBeforeMeasuring));
   return { first, end: Math.min(first + rowsBeforeMeasuring, rowCount) };
-}
-
-/** Undefined until there is a document to measure. */
-function useRowGeometry(
-  scrollerRef: RefObject<HTMLDivElement | null>,
-  rowsRef: RefObject<HTMLDivElement | null>,
-  rowCount: number,
-): ScrollGeometry | undefined {
-  const [measured, setMeasured] = useState<Omit<ScrollGeometry, 'rowCount'>>();
-  useIsomorphicLayoutEffect(() => {
-    const scroller = scrollerRef.current;
-    if (!scroller) return;
-    const measure = () => {
-      const rowHeight = rowsRef.current?.firstElementChild?.getBoundingClientRect().height || defaultRowHeight;
-      const viewportHeight = scroller.clientHeight;
-      if (viewportHeight === 0) return;
-      setMeasured((last) =>
-        last?.rowHeight === rowHeight && last.viewportHeight === viewportHeight ? last : { rowHeight, viewportHeight },
-      );
-    };
-    measure();
-    if (typeof ResizeObserver === 'undefined') return;
-    const observer = new ResizeObserver(measure);
-    observer.observe(scroller);
-    if (rowsRef.current) observer.observe(rowsRef.current);
-    return () => observer.disconnect();
-  }, [scrollerRef, rowsRef]);
-  return measured && { ...measured, rowCount };
 }
 
 /** A row that scrolls out of sight is taken away; the focus then waits on the tree, not on the page's body. */

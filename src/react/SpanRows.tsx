@@ -21,15 +21,7 @@ import type { MenuAnchor } from './Menu.tsx';
 import { NameTooltip } from './NameTooltip.tsx';
 import { RowMenu } from './RowMenu.tsx';
 import { markHovered, noRow, rowElement, rowOfTarget } from './rowElements.ts';
-import {
-  isCompressed,
-  offsetOf,
-  type RowWindow,
-  type ScrollGeometry,
-  scrollHeight,
-  scrollTopFor,
-  windowAt,
-} from './rowWindow.ts';
+import { isCompressed, offsetOf, type RowWindow, scrollHeight, scrollTopFor, windowAt } from './rowWindow.ts';
 import { type SpecialCellsProps, SpecialRow } from './SpecialRow.tsx';
 import { ScrollPosition } from './scrollPosition.ts';
 import { catchSecondClick } from './secondClick.ts';
@@ -38,6 +30,7 @@ import { useTraceViewContext } from './TraceProvider.tsx';
 import type { TraceFacts } from './traceFacts.ts';
 import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
 import { useRowKeys } from './useRowKeys.ts';
+import { useScrollGeometry } from './useScrollGeometry.ts';
 
 /** How many rows a server sends, and the first render in a browser shows, before anything can be measured. */
 const rowsBeforeMeasuring = 30;
@@ -107,7 +100,10 @@ export function SpanRows({
   const rowsRef = useRef<HTMLDivElement>(null);
   const spacerRef = useRef<HTMLDivElement>(null);
   const frameRef = useRef<HTMLDivElement>(null);
-  const geometry = useScrollGeometry(scrollerRef, rowsRef, rowCount);
+  const geometry = useScrollGeometry(
+    { scroller: scrollerRef, rows: rowsRef, defaultRowHeight, onMeasure: tellScrollbarWidth },
+    rowCount,
+  );
   const [scroll] = useState(() => new ScrollPosition());
   const scrollTop = useSyncExternalStore(scroll.subscribe, scroll.get, scroll.get);
   const shown = geometry ? windowAt(scrollTop, geometry) : { first: 0, end: Math.min(rowsBeforeMeasuring, rowCount) };
@@ -371,36 +367,10 @@ const SpanRow = memo(function SpanRow(props: SpanRowProps) {
   );
 });
 
-/** Measures the rows and what holds them; undefined until there is a document to measure. */
-function useScrollGeometry(
-  scrollerRef: RefObject<HTMLDivElement | null>,
-  rowsRef: RefObject<HTMLDivElement | null>,
-  rowCount: number,
-): ScrollGeometry | undefined {
-  const [measured, setMeasured] = useState<{ rowHeight: number; viewportHeight: number }>();
-  useIsomorphicLayoutEffect(() => {
-    const scroller = scrollerRef.current;
-    if (!scroller) return;
-    const measure = () => {
-      const rowHeight = rowsRef.current?.firstElementChild?.getBoundingClientRect().height || defaultRowHeight;
-      const viewportHeight = scroller.clientHeight;
-      // No height yet (hidden, or a test without layout): the first rows stay, as a server sends them.
-      if (viewportHeight === 0) return;
-      const frame = scroller.closest<HTMLElement>('.spanscope-rows-frame');
-      frame?.style.setProperty('--ss-scrollbar-width', `${scroller.offsetWidth - scroller.clientWidth}px`);
-      setMeasured((last) =>
-        last?.rowHeight === rowHeight && last.viewportHeight === viewportHeight ? last : { rowHeight, viewportHeight },
-      );
-    };
-    measure();
-    if (typeof ResizeObserver === 'undefined') return;
-    const observer = new ResizeObserver(measure);
-    observer.observe(scroller);
-    const firstRow = rowsRef.current?.firstElementChild;
-    if (firstRow) observer.observe(firstRow);
-    return () => observer.disconnect();
-  }, [scrollerRef, rowsRef]);
-  return measured && { ...measured, rowCount };
+/** To what stands beside the rows and is to end where they do. */
+function tellScrollbarWidth(scroller: HTMLElement): void {
+  const frame = scroller.closest<HTMLElement>('.spanscope-rows-frame');
+  frame?.style.setProperty('--ss-scrollbar-width', `${scroller.offsetWidth - scroller.clientWidth}px`);
 }
 
 /** A row that scrolls out of sight is taken away; the focus then waits on the list, not on the page's body. */
