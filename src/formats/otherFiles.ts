@@ -31,7 +31,7 @@ const kinds: readonly (readonly [isKind: (value: JsonObject) => boolean, sentenc
   ],
   [
     (v) => has(v, 'panels', 'schemaVersion') || (isObject(v.dashboard) && has(v.dashboard, 'panels')),
-    'It is a Grafana dashboard. Open the trace in it, and download that: ⋮ › Inspect › Data, or the API of Tempo.',
+    'It is a Grafana dashboard. Fetch a trace that it shows from Tempo: /api/traces/<trace id>.',
   ],
   [
     (v) => has(v, 'nodes', 'samples') || (has(v, 'shared', 'profiles') && has(v, '$schema')),
@@ -51,12 +51,11 @@ const kinds: readonly (readonly [isKind: (value: JsonObject) => boolean, sentenc
     'It is a list of traces that a search of Tempo found, without their spans. Fetch one: /api/traces/<trace id>.',
   ],
   [
-    (v) => has(v, 'dataType', 'value') && ['traceId', 'observationId'].some((key) => has(v, key)),
+    (v) => isScore(v) || asArray(v.data).some(isScore),
     'It holds scores of Langfuse, which judge traces. Export the observations or traces that they belong to.',
   ],
   [
-    (v) =>
-      has(v, 'htmlPath', 'latency') || (Array.isArray(v.data) && v.data.some((t) => isObject(t) && has(t, 'htmlPath'))),
+    (v) => has(v, 'htmlPath', 'latency') || asArray(v.data).some((t) => isObject(t) && has(t, 'htmlPath')),
     'It is a list of Langfuse’s traces, without their observations. Fetch one: /api/public/traces/<trace id>.',
   ],
   [
@@ -64,7 +63,7 @@ const kinds: readonly (readonly [isKind: (value: JsonObject) => boolean, sentenc
       isDataFrame(v) ||
       asArray(v.frames).some(isDataFrame) ||
       (isObject(v.results) && Object.values(v.results).some((r) => isObject(r) && Array.isArray(r.frames))),
-    'It is a data frame of Grafana. Download the trace in its own format instead: ⋮ › Inspect › JSON of the panel is a frame, the API of Tempo (/api/traces/<trace id>) a trace.',
+    'It is a data frame of Grafana, as a panel shows its data. Fetch the trace itself from Tempo: /api/traces/<trace id>.',
   ],
   [
     (v) => has(v, 'OperationName', 'StartTimeUtc') || has(v, 'ActivityTraceFlags', 'OperationName'),
@@ -79,6 +78,10 @@ const kinds: readonly (readonly [isKind: (value: JsonObject) => boolean, sentenc
     'It seems to be a log: records with a level and a message. Logs are not read; open the traces that belong to it.',
   ],
 ];
+
+function isScore(value: unknown): boolean {
+  return isObject(value) && has(value, 'dataType', 'value') && (has(value, 'traceId') || has(value, 'observationId'));
+}
 
 /** `{ schema: { fields }, data: { values } }`, or `{ name, fields: [{ name, values }] }` */
 function isDataFrame(value: unknown): boolean {

@@ -337,7 +337,7 @@ describe('what is no trace', () => {
     ['an OpenAPI description', { openapi: '3.1.0', paths: {} }, 'unknown-format', 'It is an OpenAPI description'],
     [
       'scores of Langfuse',
-      { id: 's', traceId: 't', name: 'q', value: 1, dataType: 'NUMERIC' },
+      { data: [{ id: 's', traceId: 't', name: 'q', value: 1, dataType: 'NUMERIC' }], meta: { page: 1 } },
       'unknown-format',
       'It holds scores of Langfuse',
     ],
