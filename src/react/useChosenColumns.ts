@@ -1,0 +1,40 @@
+import { useMemo, useState } from 'react';
+import type { ColumnSizes } from './columnTracks.ts';
+import { columnId, type SpanColumn } from './spanColumns.tsx';
+import type { TraceViewContextValue, TraceViewStateProps } from './TraceProvider.tsx';
+import { useControlled } from './useControlled.ts';
+import { useLatest } from './useLatest.ts';
+import type { ChangeDetails } from './viewport.ts';
+
+type ChosenColumns = Pick<TraceViewContextValue, 'chosenColumns' | 'setColumns' | 'offeredColumns' | 'columnSizes'>;
+
+/** Columns as a triad. They outlive a trace: who looks at the next one wants the same. */
+export function useChosenColumns(
+  props: Pick<TraceViewStateProps, 'columns' | 'defaultColumns' | 'onColumnsChange'>,
+): ChosenColumns {
+  const given = useSameList(props.columns);
+  const [chosenColumns, setOwn] = useControlled<readonly SpanColumn[] | undefined>(given, props.defaultColumns, null);
+  const [columnSizes] = useState<ColumnSizes>(() => new Map());
+  const [known, setKnown] = useState<ReadonlyMap<string, SpanColumn>>(() => new Map());
+  const fresh = [...(props.defaultColumns ?? []), ...(chosenColumns ?? [])].filter(
+    (column) => typeof column !== 'string' && !known.has(column.id),
+  );
+  if (fresh.length > 0) setKnown(new Map([...known, ...fresh.map((column) => [columnId(column), column] as const)]));
+  const setColumns = useLatest((next: readonly SpanColumn[] | undefined, details: ChangeDetails = { reason: 'api' }) => {
+    setOwn(next);
+    props.onColumnsChange?.(next, details);
+  });
+  return useMemo(
+    () => ({ chosenColumns, setColumns, offeredColumns: [...known.values()], columnSizes }),
+    [chosenColumns, setColumns, known, columnSizes],
+  );
+}
+
+/** The list before where a caller writes the same one anew with each render, so that rows are not drawn anew. */
+export function useSameList(list: readonly SpanColumn[] | undefined): readonly SpanColumn[] | undefined {
+  const [last, setLast] = useState(list);
+  if (last === list) return list;
+  if (last && list && last.length === list.length && list.every((column, at) => column === last[at])) return last;
+  setLast(list);
+  return list;
+}
