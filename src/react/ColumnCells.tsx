@@ -81,7 +81,9 @@ function ColumnHeader({
   );
 }
 
-interface HandleProps extends Pick<ColumnForm, 'id' | 'label' | 'width'>, Pick<ColumnHeadersProps, 'sizes' | 'onResize'> {
+interface HandleProps
+  extends Pick<ColumnForm, 'id' | 'label' | 'width'>,
+    Pick<ColumnHeadersProps, 'sizes' | 'onResize'> {
   headerRef: RefObject<HTMLElement | null>;
 }
 
@@ -101,13 +103,12 @@ function ColumnHandle({ headerRef, id, label, width, sizes, onResize }: HandlePr
     resize((direction === 'rtl' ? right - clientX : clientX - left) + Number.parseFloat(marginInlineStart));
   });
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a line between columns is no break between paragraphs.
     <span
       ref={ref}
       className="spanscope-column-handle"
       role="separator"
       aria-orientation="vertical"
-      aria-label={messages.rows.resizeColumn(label)}
+      aria-label={messages.columns.resize(label)}
       aria-valuenow={sizes.get(id) ?? width}
       aria-valuemin={narrowestColumn}
       tabIndex={0}

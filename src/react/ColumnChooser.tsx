@@ -33,7 +33,7 @@ export function ColumnChooser({ anchor, onClose, onLeave }: ColumnChooserProps) 
   const [wanted, setWanted] = useState('');
   const columns = chosenColumns ?? usualColumns(facts!);
   const shown = new Set(columns.map(columnId));
-  // What was ticked when it opened stays in its place when it is unticked.
+  // A box stays where it was when it opened, ticked or not: its focus would be lost on the way.
   const [first] = useState(columns);
   const keys = useMemo(() => [...queryVocabulary(trace!).attributes.keys()], [trace]);
   useTopLayer(ref, anchor, onLeave);
@@ -41,7 +41,7 @@ export function ColumnChooser({ anchor, onClose, onLeave }: ColumnChooserProps) 
   const toggle = (column: SpanColumn) => setColumns(withColumnToggled(columns, column), { reason: 'toggle' });
   const isAgentRun = facts!.agents.isAgentRun;
   const known = spanColumnNames.filter((name) => isAgentRun || shown.has(name) || !ofAgents.has(name));
-  const others = distinct([...offeredColumns, ...first, ...columns]).filter(
+  const others = distinct([...offeredColumns, ...first]).filter(
     (column) => !(spanColumnNames as readonly SpanColumn[]).includes(column),
   );
   const otherIds = new Set(others.map(columnId));
@@ -70,7 +70,7 @@ export function ColumnChooser({ anchor, onClose, onLeave }: ColumnChooserProps) 
       all[(at + all.length) % all.length]?.focus();
     }
   };
-  const texts = messages.columnChooser;
+  const texts = messages.columns;
   return (
     <div
       ref={ref}
@@ -91,7 +91,13 @@ export function ColumnChooser({ anchor, onClose, onLeave }: ColumnChooserProps) 
         >
           {texts.usual}
         </button>
-        <button type="button" className="spanscope-icon-button" aria-label={texts.close} title={texts.close} onClick={onClose}>
+        <button
+          type="button"
+          className="spanscope-icon-button"
+          aria-label={texts.close}
+          title={texts.close}
+          onClick={onClose}
+        >
           <Icon name="close" />
         </button>
       </div>

@@ -16,7 +16,14 @@ export interface ColumnDividerProps {
 const keyStep = 16;
 
 /** A line between two columns that drags, and moves by arrow keys. It sets a variable and renders nothing anew. */
-export function ColumnDivider({ rootRef, variable, label, fromEnd = false, smallest = 80, onResize }: ColumnDividerProps) {
+export function ColumnDivider({
+  rootRef,
+  variable,
+  label,
+  fromEnd = false,
+  smallest = 80,
+  onResize,
+}: ColumnDividerProps) {
   const [share, setShare] = useState<number>();
 
   const resize = (clientX: number) => {

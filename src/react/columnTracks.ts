@@ -28,7 +28,6 @@ export function useColumnTracks(
     frame.style.setProperty('--ss-columns', widths.map((width) => `${width}px`).join(' ') || 'none');
     frame.style.setProperty('--ss-columns-width', `${total}px`);
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other columns have other widths.
   useIsomorphicLayoutEffect(place, [place, forms, leastRest]);
   useEffect(() => {
     const frame = frameRef.current;

@@ -1,6 +1,7 @@
 import { formatQuantity } from '../layout/quantity.ts';
 import type { SpanIssue } from '../model/issues.ts';
 import { agentTexts } from './agentTexts.ts';
+import { columnTexts } from './columnTexts.ts';
 import { runTexts } from './runTexts.ts';
 
 /** What the sentences about a span's issues tell of it; lengths of time as text. */
@@ -21,30 +22,6 @@ export const messages = {
     tree: 'Spans of the trace',
     nameColumn: 'Name',
     timeColumn: 'Time',
-    columns: {
-      service: 'Service',
-      status: 'Status',
-      start: 'Start',
-      duration: 'Duration',
-      'self-time': 'Self time',
-      model: 'Model',
-      tokens: 'Tokens',
-      cost: 'Cost',
-    },
-    columnTitles: {
-      service: 'The service that the span is of',
-      status: 'The span’s own status',
-      start: 'From the start of the trace',
-      duration: 'From the span’s start to its end',
-      'self-time': 'Time in which none of its children ran',
-      model: 'The model that answered',
-      tokens: 'Tokens of the span itself; Σ with all below it',
-      cost: 'Cost of the span itself; Σ with all below it',
-    },
-    attributeTitle: (key: string) => `The attribute ${key}`,
-    columnFault: (message: string) => `Could not be shown: ${message}`,
-    bytes: (count: number) => (count === 1 ? '1 byte' : `${count.toLocaleString('en')} bytes`),
-    resizeColumn: (label: string) => `Width of ${label}`,
     expand: (name: string) => `Expand ${name}`,
     collapse: (name: string) => `Collapse ${name}`,
     unnamed: '(no name)',
@@ -68,17 +45,7 @@ export const messages = {
       'missing-start': 'has no start',
     } as Partial<Record<SpanIssue, string>>,
   },
-  columnChooser: {
-    menu: 'Columns…',
-    title: 'Columns',
-    usual: 'As usual',
-    close: 'Close',
-    attributes: 'Attributes of this trace',
-    search: 'Find an attribute',
-    nothingFound: 'No attribute has this in its name.',
-    more: (count: number) => `${count.toLocaleString('en')} more: search for them.`,
-    room: 'Columns for which a view has no room are left out there, the last ones first.',
-  },
+  columns: columnTexts,
   time: {
     compressed: (duration: string) => `${duration} without work, compressed`,
     /** After the time under the pointer. */

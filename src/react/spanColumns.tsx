@@ -117,7 +117,7 @@ function formOf(column: SpanColumn, trace: Trace): ColumnForm | undefined {
   }
   if (!Object.hasOwn(reading, column)) return undefined;
   const id = column as SpanColumnName;
-  const { columns: labels, columnTitles: titles } = messages.rows;
+  const { labels, titles } = messages.columns;
   return { id, label: labels[id], title: titles[id], ...reading[id] };
 }
 
@@ -126,7 +126,7 @@ function ownForm({ id, label, attribute, value, align, width = 130 }: OwnSpanCol
   return {
     id,
     label,
-    title: attribute === undefined ? label : messages.rows.attributeTitle(visibleText(attribute.slice(0, 200))),
+    title: attribute === undefined ? label : messages.columns.attributeTitle(visibleText(attribute.slice(0, 200))),
     width,
     isNumeric,
     read: (_, trace, index) => {
@@ -151,7 +151,9 @@ function attributeAt(trace: Trace, index: SpanIndex, key: string): AttributeValu
 /** As far as a look at some spans tells. */
 function isNumericAttribute(trace: Trace, key: string): boolean {
   const values = queryVocabulary(trace).attributes.get(key);
-  return values !== undefined && values.length > 0 && values.every((text) => text !== '' && Number.isFinite(Number(text)));
+  return (
+    values !== undefined && values.length > 0 && values.every((text) => text !== '' && Number.isFinite(Number(text)))
+  );
 }
 
 /** A cell is a hundred pixels wide: of a long text the beginning is enough. */
@@ -160,7 +162,7 @@ const longestText = 300;
 function Value({ value }: { value: AttributeValue }) {
   const whole =
     value instanceof Uint8Array
-      ? messages.rows.bytes(value.length)
+      ? messages.columns.bytes(value.length)
       : isContainer(value)
         ? previewText(value)
         : String(value);
@@ -173,7 +175,7 @@ function Value({ value }: { value: AttributeValue }) {
 }
 
 function Fault({ error }: { error: unknown }) {
-  const text = messages.rows.columnFault(error instanceof Error ? error.message : String(error));
+  const text = messages.columns.fault(error instanceof Error ? error.message : String(error));
   return (
     <span className="spanscope-column-fault" title={text}>
       <Icon name="warning" />
@@ -210,9 +212,7 @@ const reading: Readonly<Record<SpanColumnName, Reading>> = {
   duration: {
     width: 84,
     isNumeric: true,
-    read: (_, trace, index) => (
-      <bdi title={exactDuration(trace.columns.duration[index])}>{barLabel(trace, index)}</bdi>
-    ),
+    read: (_, trace, index) => <bdi title={exactDuration(trace.columns.duration[index])}>{barLabel(trace, index)}</bdi>,
   },
   'self-time': {
     width: 84,
@@ -238,7 +238,7 @@ function Status({ span }: { span: Span }) {
   const { status } = span;
   if (status === 'unset') return <span data-quiet="">–</span>;
   // The message is in the span's details, which are read for rows in sight alone.
-  const text = messages.details.statuses[status];
+  const text = messages.details.status[status];
   const message = status === 'error' ? span.statusMessage : undefined;
   return (
     <span

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { ColumnSizes } from './columnTracks.ts';
-import { columnId, type SpanColumn } from './spanColumns.tsx';
-import type { TraceViewContextValue, TraceViewStateProps } from './TraceProvider.tsx';
+import { type ColumnForm, columnForms, columnId, type SpanColumn, usualColumns } from './spanColumns.tsx';
+import { type TraceViewContextValue, type TraceViewStateProps, useTraceViewContext } from './TraceProvider.tsx';
 import { useControlled } from './useControlled.ts';
 import { useLatest } from './useLatest.ts';
 import type { ChangeDetails } from './viewport.ts';
@@ -20,10 +20,12 @@ export function useChosenColumns(
     (column) => typeof column !== 'string' && !known.has(column.id),
   );
   if (fresh.length > 0) setKnown(new Map([...known, ...fresh.map((column) => [columnId(column), column] as const)]));
-  const setColumns = useLatest((next: readonly SpanColumn[] | undefined, details: ChangeDetails = { reason: 'api' }) => {
-    setOwn(next);
-    props.onColumnsChange?.(next, details);
-  });
+  const setColumns = useLatest(
+    (next: readonly SpanColumn[] | undefined, details: ChangeDetails = { reason: 'api' }) => {
+      setOwn(next);
+      props.onColumnsChange?.(next, details);
+    },
+  );
   return useMemo(
     () => ({ chosenColumns, setColumns, offeredColumns: [...known.values()], columnSizes }),
     [chosenColumns, setColumns, known, columnSizes],
@@ -31,10 +33,22 @@ export function useChosenColumns(
 }
 
 /** The list before where a caller writes the same one anew with each render, so that rows are not drawn anew. */
-export function useSameList(list: readonly SpanColumn[] | undefined): readonly SpanColumn[] | undefined {
+function useSameList(list: readonly SpanColumn[] | undefined): readonly SpanColumn[] | undefined {
   const [last, setLast] = useState(list);
   if (last === list) return list;
   if (last && list && last.length === list.length && list.every((column, at) => column === last[at])) return last;
   setLast(list);
   return list;
+}
+
+/** The columns of a view below a provider: the view's own where it has any, else those that were chosen, else the usual ones. */
+export function useShownColumns(given: readonly SpanColumn[] | undefined): {
+  columns: readonly ColumnForm[];
+  /** Nobody has asked for them. */
+  isUsual: boolean;
+} {
+  const { trace, facts, chosenColumns } = useTraceViewContext();
+  const asked = useSameList(given) ?? chosenColumns;
+  const columns = asked ?? usualColumns(facts!);
+  return { columns: useMemo(() => columnForms(columns, trace!), [columns, trace]), isUsual: asked === undefined };
 }
