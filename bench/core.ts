@@ -189,9 +189,9 @@ export function measureAgent(format: LargeFormat, spans: number, runs: number): 
     const built = performance.now();
     agentColumns(trace);
     const read = performance.now();
-    const { totals, time, outcome, iterations } = agentRun(trace);
+    const { totals, time, outcome, iterations, loops } = agentRun(trace);
     const summed = performance.now();
-    if (run < 0 || !(totals && time && outcome && iterations)) continue;
+    if (run < 0 || !(totals && time && outcome && iterations && loops)) continue;
     times.build.push(built - started);
     times.columns.push(read - built);
     times.run.push(summed - read);

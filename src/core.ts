@@ -93,6 +93,7 @@ export {
 export { type BuildOptions, type SpanRecord, TraceBuilder } from './model/traceBuilder.ts';
 export { type ParseWarning, traceWarnings } from './model/warnings.ts';
 export { type ReadOptions, type ReadProgress, readTraces, type TraceSource } from './read/readTraces.ts';
+export { type ComparisonTextOptions, comparisonSummary, comparisonText } from './text/comparisonText.ts';
 export { type TimelineOptions, toTimeline } from './text/timeline.ts';
 export { type AgentColumns, agentColumns } from './transforms/agentColumns.ts';
 export {
@@ -141,6 +142,19 @@ export { type AgentTotals, type AuditLine, agentTotals } from './transforms/agen
 export { agentTranscript, type TranscriptPart } from './transforms/agentTranscript.ts';
 export type { Cost, ModelPrice, Prices, TokenUsage } from './transforms/agentUsage.ts';
 export { type AdjustedTrace, adjustClockSkew, type ClockSkewAdjustment } from './transforms/clockSkew.ts';
+export { type AttributeChange, type ComparedPair, comparePair } from './transforms/comparePair.ts';
+export {
+  type ComparedTotals,
+  type CompareOptions,
+  compareTraces,
+  differencesAt,
+  type PairDifference,
+  pairDifferences,
+  type SpanChange,
+  spanChanges,
+  type TraceComparison,
+} from './transforms/compareTraces.ts';
+export type { MergedRows } from './transforms/comparisonRows.ts';
 export type { ContextPoint } from './transforms/contextGrowth.ts';
 export { type CriticalPath, criticalPath, criticalTimes } from './transforms/criticalPath.ts';
 export { errorCounts } from './transforms/errorCounts.ts';
@@ -158,6 +172,7 @@ export { type ParsedQuery, parseQuery } from './transforms/queryParser.ts';
 export type { SearchOptions } from './transforms/queryProgram.ts';
 export type { QueryProblem } from './transforms/queryTerms.ts';
 export { type Redact, redactTrace } from './transforms/redact.ts';
+export { type NameKey, nameWithoutIds } from './transforms/sameNames.ts';
 export {
   matchAfter,
   matchNumber,
@@ -169,6 +184,13 @@ export {
   searchSpans,
 } from './transforms/searchSpans.ts';
 export { selfTimes } from './transforms/selfTimes.ts';
+export type { SpanGrouping } from './transforms/spanGroups.ts';
 export { type SpanNode, spanTree } from './transforms/spanTree.ts';
 export { type TimeBounds, timeBounds } from './transforms/timeBounds.ts';
 export { type ToolLink, toolCallerOf, toolLinks } from './transforms/toolLinks.ts';
+export {
+  type GroupStatistics,
+  type StatisticsOptions,
+  type TraceStatistics,
+  traceStatistics,
+} from './transforms/traceStatistics.ts';

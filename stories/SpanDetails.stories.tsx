@@ -61,6 +61,10 @@ export const Memory: Story = { args: { trace: run, defaultSelectedSpanId: spanNa
 export const Documents: Story = { args: { trace: researchOtlp(), defaultSelectedSpanId: otlpSpanNamed(/^retrieval/) } };
 /** Nothing of it runs, loads or freezes. */
 export const Hostile: Story = { args: { trace: hostile(), defaultSelectedSpanId: 'llm' } };
+/** A million items and JSON of a hundred thousand levels: the rows in sight are drawn. */
+export const LargeValues: Story = {
+  args: { trace: hostile({ items: 1_000_000, levels: 100_000 }), defaultSelectedSpanId: 'tool' },
+};
 /** The whole window for what a pane is too narrow for. */
 export const InFull: Story = {
   args: { trace: run, defaultSelectedSpanId: spanNamed(run, 'llm_call') },

@@ -7,6 +7,8 @@ import type { JsonObject } from './traceCollector.ts';
 /** How details are read from the spans of one format that stand in a file's bytes. */
 export interface RecordFormat<Context = unknown> {
   readonly name: 'jaeger' | 'otlp' | 'written';
+  /** Behind each record stands what it was written from, or null. @default false */
+  readonly isFollowedBySource?: true;
   readDetails(record: JsonObject, context: Context): SpanDetails;
   /** A context as plain data, which can be handed to another thread. */
   packContext(context: Context): unknown;
@@ -66,6 +68,15 @@ export class ByteDetails<Context = unknown> implements DetailSource {
       if (number !== undefined) return number;
       return numberIn(format.readDetails(this.#recordAt(row), this.#contextOf(row)).attributes, keys);
     };
+  }
+
+  readSource(row: number): string | undefined {
+    const { source, format } = this;
+    const offset = this.places.offsets[row]!;
+    const end = offset + lengthOfRecord(source, offset, this.#scanner);
+    if (!format.isFollowedBySource) return source.text(offset, end);
+    const text = source.text(end, end + lengthOfRecord(source, end, this.#scanner)).trim();
+    return text === 'null' ? undefined : text;
   }
 
   #recordAt(row: number): JsonObject {

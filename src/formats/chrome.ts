@@ -53,11 +53,18 @@ interface TraceContext {
   resource: Attributes;
 }
 
+/** The event that is a span, or the two that begin and end it. */
+function readSource(slice: number, { slices }: TraceContext): AttributeValue {
+  const begin = slices.begins[slice]!;
+  const end = slices.ends.get(slice);
+  return (end ? [begin, end] : begin) as AttributeValue;
+}
+
 /** Lists of events within lists, at most this deep. */
 const deepestList = 8;
 
 class ChromeReading {
-  readonly #collector = new TraceCollector<number, TraceContext>(readDetails);
+  readonly #collector = new TraceCollector<number, TraceContext>(readDetails, readSource);
   readonly #warnings = new WarningList();
   readonly #traceIds = new Set<string>();
   /** How many events of each phase are no part of a span. */

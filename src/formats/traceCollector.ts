@@ -1,4 +1,4 @@
-import { cachedDetails, type DetailSource, type SpanDetails } from '../model/details.ts';
+import { type AttributeValue, cachedDetails, type DetailSource, type SpanDetails } from '../model/details.ts';
 import { unknownTime } from '../model/time.ts';
 import type { Trace } from '../model/trace.ts';
 import { type SpanRecord, TraceBuilder } from '../model/traceBuilder.ts';
@@ -23,13 +23,19 @@ export interface SpanCollector<Source, Context> {
  */
 export class TraceCollector<SourceRecord, Context> implements SpanCollector<SourceRecord, Context> {
   readonly #readDetails: (record: SourceRecord, context: Context) => SpanDetails;
+  readonly #readSource: (record: SourceRecord, context: Context) => AttributeValue | undefined;
   readonly #contexts: Context[] = [];
   readonly #collections = new Map<string, Collection<SourceRecord>>();
   /** Spans of one trace mostly follow one another. */
   #latest: Collection<SourceRecord> | undefined;
 
-  constructor(readDetails: (record: SourceRecord, context: Context) => SpanDetails) {
+  /** `readSource` where the records are not what the file has of a span. */
+  constructor(
+    readDetails: (record: SourceRecord, context: Context) => SpanDetails,
+    readSource: (record: SourceRecord, context: Context) => AttributeValue | undefined = recordItself,
+  ) {
     this.#readDetails = readDetails;
+    this.#readSource = readSource;
   }
 
   addContext(context: Context): number {
@@ -62,7 +68,7 @@ export class TraceCollector<SourceRecord, Context> implements SpanCollector<Sour
 
   build(reasons: readonly string[]): Trace[] {
     return Array.from(this.#collections.values(), ({ builder, records, contexts, expectedSpans, reasons: own }) => {
-      const details = detailSource(this.#readDetails, records, this.#contexts, contexts);
+      const details = detailSource(this.#readDetails, this.#readSource, records, this.#contexts, contexts);
       return builder.build(details, {
         reasons: [...reasons, ...own],
         ...(expectedSpans === undefined ? {} : { expectedSpans }),
@@ -74,6 +80,7 @@ export class TraceCollector<SourceRecord, Context> implements SpanCollector<Sour
 /** Apart from the collector, so that a trace does not keep the builders of all that were read with it. */
 function detailSource<SourceRecord, Context>(
   readDetails: (record: SourceRecord, context: Context) => SpanDetails,
+  readSource: (record: SourceRecord, context: Context) => AttributeValue | undefined,
   records: readonly SourceRecord[],
   contexts: readonly Context[],
   contextNumbers: readonly number[],
@@ -81,10 +88,19 @@ function detailSource<SourceRecord, Context>(
   // Copies, because what grew by pushes holds up to half as much again unused.
   const contextOfRow = contexts.length <= 256 ? new Uint8Array(contextNumbers) : new Uint32Array(contextNumbers);
   const recordOfRow = records.slice();
-  return cachedDetails(
-    (row) => row,
-    (row) => readDetails(recordOfRow[row]!, contexts[contextOfRow[row]!]!),
-  );
+  const contextOf = (row: number) => contexts[contextOfRow[row]!]!;
+  return {
+    ...cachedDetails(
+      (row) => row,
+      (row) => readDetails(recordOfRow[row]!, contextOf(row)),
+    ),
+    readSource: (row) => readSource(recordOfRow[row]!, contextOf(row)),
+  };
+}
+
+/** A record is the caller's own object; numbers stand for one that is kept elsewhere. */
+function recordItself(record: unknown): AttributeValue | undefined {
+  return typeof record === 'object' ? (record as AttributeValue) : undefined;
 }
 
 export interface Collection<SourceRecord> {

@@ -15,6 +15,7 @@ interface SharedText {
  */
 export const writtenFormat: RecordFormat<SharedText> = {
   name: 'written',
+  isFollowedBySource: true,
   readDetails: (record, { text }) => readDetails(record, JSON.parse(text)),
   packContext: ({ text }) => text,
   unpackContext: (packed) => ({ text: packed as string }),
@@ -46,7 +47,7 @@ function writtenDetails(details: DetailSource, count: number, source: ByteSource
       contextNumbers.push(context);
     }
     offsets[row] = source.length;
-    source.append(encoder.encode(`${detailsText(read)}\n`));
+    source.append(encoder.encode(`${detailsText(read)}\n${sourceText(details.readSource?.(row))}\n`));
   }
   return new ByteDetails(source, writtenFormat, {
     offsets,
@@ -73,6 +74,12 @@ function detailsText({ statusMessage, attributes, events, links }: SpanDetails):
     links,
   };
   return writeValue(written);
+}
+
+/** What JSON cannot hold is not kept; the details hold it. */
+function sourceText(record: AttributeValue | undefined): string {
+  if (typeof record !== 'object' || record === null || !isShallowJson(record)) return 'null';
+  return JSON.stringify(record);
 }
 
 function sharedText({ resource, scope }: SpanDetails): string {

@@ -75,6 +75,12 @@ export interface DetailSource {
    * looking at. @default read
    */
   readOnce?(row: number): SpanDetails;
+  /**
+   * The span's record as the file has it, under the file's own names and without what the file keeps apart from it (a
+   * resource, a scope): an object, or its JSON text. Undefined where it was not kept. A source that hides or changes anything
+   * that it reads leaves this out.
+   */
+  readSource?(row: number): AttributeValue | undefined;
 }
 
 /** The number that the first of these attributes holds which holds one; NaN where none does. */

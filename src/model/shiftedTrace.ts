@@ -125,6 +125,7 @@ function shiftedDetails(source: DetailSource, shiftBySource: Float64Array): Deta
       }));
       return { ...details, events };
     },
+    ...(source.readSource && { readSource: (row: number) => source.readSource!(row) }),
     ...(source.mayContain && { mayContain: (row: number, needle: string) => source.mayContain!(row, needle) }),
   };
 }

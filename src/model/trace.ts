@@ -8,6 +8,7 @@ import {
 } from './columns.ts';
 import {
   type Attributes,
+  type AttributeValue,
   type DetailSource,
   type InstrumentationScope,
   numberIn,
@@ -79,6 +80,11 @@ export interface Span {
   readonly depth: number;
   readonly descendantCount: number;
   readonly issues: readonly SpanIssue[];
+  /**
+   * The record that the span was read from, as the file has it: an object, or its JSON text. Undefined where it was not kept,
+   * as for a trace whose details are redacted.
+   */
+  readonly source: AttributeValue | undefined;
 }
 
 /** Whether a trace is whole, as far as can be known, and if not, why: a sentence each. */
@@ -407,6 +413,10 @@ class TableSpan implements Span {
 
   get scope(): InstrumentationScope | undefined {
     return this.#details.scope;
+  }
+
+  get source(): AttributeValue | undefined {
+    return this.#table.details.readSource?.(this.sourceOrder);
   }
 
   get followsFrom(): boolean {

@@ -34,7 +34,7 @@ export function JsonSearchBox({ value, label, onMatch }: JsonSearchBoxProps) {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const next = () => {
       const goesOn = search.run(slice);
-      setFound({ search, count: search.matches.length });
+      setFound({ search, count: search.matchCount });
       if (goesOn) timer = setTimeout(next);
     };
     next();
@@ -42,8 +42,9 @@ export function JsonSearchBox({ value, label, onMatch }: JsonSearchBoxProps) {
   }, [value, asked]);
 
   const count = found?.count ?? 0;
-  const match = found?.search.matches[at];
-  useEffect(() => onMatch(match), [match, onMatch]);
+  const search = found?.search;
+  const hasMatch = at < count;
+  useEffect(() => onMatch(hasMatch ? search?.matchAt(at) : undefined), [search, at, hasMatch, onMatch]);
 
   const go = (step: 1 | -1) => {
     if (count > 0) setAt((at + step + count) % count);

@@ -1,25 +1,14 @@
 'use client';
 
-import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
-import { isContainer, isList, previewText, type ValueContainer, valueText, valueType } from './attributeText.ts';
-import { CopyButton } from './CopyButton.tsx';
-import { FoldedText } from './FoldedText.tsx';
-import { Icon } from './icons.tsx';
+import { type KeyboardEvent, type MouseEvent, useMemo, useRef, useState } from 'react';
+import type { ValueContainer } from './attributeText.ts';
+import { JsonReader } from './JsonReader.tsx';
+import { isReadBelow, JsonTreeRow } from './JsonRow.tsx';
+import { JsonScroller, type JsonScrollerHandle } from './JsonScroller.tsx';
 import { JsonSearchBox } from './JsonSearchBox.tsx';
-import {
-  entriesAtOnce,
-  JsonNode,
-  type JsonRow,
-  jsonRows,
-  type OpenNodes,
-  openedAtFirst,
-  withClosed,
-  withOpened,
-  withOpenedTo,
-} from './jsonRows.ts';
+import { JsonNode, JsonRows, openedAtFirst, withPlace, withWayTo } from './jsonRows.ts';
 import { hasMoreEntries, type JsonPath } from './jsonSearch.ts';
-import { messages } from './messages.ts';
-import { useLatest } from './useLatest.ts';
+import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
 
 export interface JsonTreeProps {
   value: ValueContainer;
@@ -29,141 +18,172 @@ export interface JsonTreeProps {
 
 /** A tree with more than this many entries at all levels has a search. */
 const fewEntries = 40;
-
-/** Deeper levels are not indented further: a pane is narrow, and `aria-level` says the level. */
-const deepestIndent = 12;
+/** With more, or more rows, it scrolls within itself: only the rows in sight are in the document. */
+const mostInPage = 200;
 
 /**
- * An object or a list as a tree. Its rows are one flat list, made of what is open alone, so that neither depth nor size
- * can weigh: each node shows a hundred entries, then a hundred more.
+ * An object or a list as a tree, whatever its size and depth. A small one stands in the page, its texts at full length. A
+ * large one has rows of one line each, of which those in sight are drawn; a text is then read below them.
  */
 export function JsonTree({ value, label }: JsonTreeProps) {
   const root = useMemo(() => new JsonNode(value), [value]);
-  const [open, setOpen] = useState<OpenNodes>(() => openedAtFirst(root));
-  const [activeId, setActiveId] = useState<string>();
-  const tree = useRef<HTMLDivElement>(null);
-  const rows = useMemo(() => jsonRows(root, open), [root, open]);
+  const [open, setOpen] = useState(() => openedAtFirst(root));
+  const rows = useMemo(() => new JsonRows(root, open), [root, open]);
+  const isLarge = useMemo(() => hasMoreEntries(value, mostInPage), [value]) || rows.count > mostInPage;
   const isSearchable = useMemo(() => hasMoreEntries(value, fewEntries), [value]);
-  const [foundId, setFoundId] = useState<string>();
-  const showMatch = useLatest((path: JsonPath | undefined) => {
-    if (!path) return setFoundId(undefined);
-    setOpen(withOpenedTo(open, root, path));
-    const id = `/${path.join('/')}`;
-    setFoundId(id);
-    setActiveId(id);
-  });
-  useEffect(() => {
-    if (foundId === undefined) return;
-    tree.current?.querySelector('[data-found]')?.scrollIntoView?.({ block: 'nearest' });
-  }, [foundId]);
-  const active = Math.max(
-    0,
-    rows.findIndex((row) => rowId(row) === activeId),
-  );
+  // Places, which stay what they are when the value is read anew.
+  const [activePath, setActivePath] = useState<JsonPath>([0]);
+  const [foundPath, setFoundPath] = useState<JsonPath>();
+  const [readPath, setReadPath] = useState<JsonPath>();
+  const list = useRef<HTMLDivElement>(null);
+  const scroller = useRef<JsonScrollerHandle>(null);
+  const takesFocus = useRef(false);
+  const active = Math.max(0, rows.rowAt(activePath));
+  const found = foundPath === undefined ? -1 : rows.rowAt(foundPath);
+  const read = isLarge && readPath !== undefined ? rows.at(rows.rowAt(readPath))?.node : undefined;
 
-  const toggle = (row: JsonRow) => {
-    if (row.hidden !== undefined) setOpen(withOpened(open, row.node, row.isBefore));
-    else if (row.node.size === 0) return;
-    else setOpen(open.has(row.node.path) ? withClosed(open, row.node) : withOpened(open, row.node));
+  const showMatch = useLatest((path: JsonPath | undefined) => {
+    setFoundPath(path);
+    if (!path) return;
+    setOpen(withWayTo(open, path));
+    setActivePath(path);
+  });
+  useIsomorphicLayoutEffect(() => {
+    if (foundPath === undefined) return;
+    scroller.current?.show(rows.rowAt(foundPath), 'center');
+    list.current?.querySelector('[data-found]')?.scrollIntoView?.({ block: 'nearest' });
+  }, [foundPath]);
+
+  const elementOf = (row: number) =>
+    list.current?.querySelector<HTMLElement>(`[data-node="${rows.at(row)?.node.id ?? ''}"]`);
+  const moveTo = (row: number) => {
+    const path = rows.at(row)?.node.path;
+    if (!path) return;
+    setActivePath(path);
+    scroller.current?.show(row, 'nearest');
+    takesFocus.current = true;
   };
-  const rowElement = (at: number) => tree.current?.children[at] as HTMLElement | undefined;
-  const moveTo = (at: number) => {
-    const row = rows[at];
-    if (!row) return;
-    setActiveId(rowId(row));
-    rowElement(at)?.focus();
+  // The row that is to have the focus may have been drawn but now.
+  useIsomorphicLayoutEffect(() => {
+    if (takesFocus.current) elementOf(active)?.focus({ preventScroll: isLarge });
+    takesFocus.current = false;
+  });
+  const toggle = (row: number) => {
+    const at = rows.at(row);
+    if (!at) return;
+    const { path } = at.node;
+    if (at.node.size > 0) setOpen(withPlace(open, path, !at.isOpen));
+    else if (isLarge && isReadBelow(at.node)) setReadPath(at.node === read ? undefined : path);
+    else elementOf(row)?.querySelector<HTMLElement>('[data-unfold]')?.click();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const intent = keyIntent(event, rows, active, open);
+    const intent = keyIntent(event, rows, active, scroller.current?.rowsInPage ?? 10);
     if (!intent) return;
-    if (intent.kind === 'copy') {
-      rowElement(active)?.querySelector<HTMLElement>('.spanscope-copy')?.click();
-    } else if (intent.kind === 'move') {
-      moveTo(intent.to);
-    } else if (rows[active]!.hidden === undefined && rows[active]!.node.size === 0) {
-      rowElement(active)?.querySelector<HTMLElement>('[data-unfold]')?.click();
-    } else {
-      toggle(rows[active]!);
-    }
+    if (intent.kind === 'copy') elementOf(active)?.querySelector<HTMLElement>('.spanscope-copy')?.click();
+    else if (intent.kind === 'move') moveTo(intent.to);
+    else toggle(active);
     event.preventDefault();
   };
   const onClick = (event: MouseEvent) => {
     const target = event.target as Element;
     const element = target.closest<HTMLElement>('[role="treeitem"]');
-    const at = element && tree.current ? Array.prototype.indexOf.call(tree.current.children, element) : -1;
-    const row = rows[at];
-    if (!row || target.closest('button, a')) return;
+    if (!element || target.closest('button, a')) return;
     // A press that selected text was not meant to open anything.
-    const selection = element!.ownerDocument.getSelection();
-    if (selection && !selection.isCollapsed && selection.containsNode(element!, true)) return;
-    setActiveId(rowId(row));
-    toggle(row);
+    const selection = element.ownerDocument.getSelection();
+    if (selection && !selection.isCollapsed && selection.containsNode(element, true)) return;
+    const row = rowOf(element);
+    if (row < 0) return;
+    setActivePath(rows.at(row)!.node.path);
+    if (rows.at(row)!.node.size > 0 || isLarge) toggle(row);
   };
-  const treeElement = (
-    <div
-      ref={tree}
-      className="spanscope-json"
-      dir="ltr"
-      role="tree"
-      aria-label={label}
-      // Where nothing opens, no room is kept for what would open it.
-      data-flat={rows.every(({ node, hidden }) => hidden !== undefined || node.size === 0) || undefined}
-      onKeyDown={onKeyDown}
-      onClick={onClick}
-    >
-      {rows.map((row, at) => (
-        <Row
-          key={rowId(row)}
-          row={row}
-          isOpen={open.has(row.node.path)}
-          isActive={at === active}
-          isFound={row.hidden === undefined && row.node.path === foundId}
-        />
-      ))}
-    </div>
-  );
-  if (!isSearchable) return treeElement;
+  const rowOf = (element: HTMLElement): number => {
+    const drawn = list.current?.querySelectorAll<HTMLElement>('[data-node]');
+    const at = drawn ? Array.prototype.indexOf.call(drawn, element) : -1;
+    return at < 0 ? -1 : at + (isLarge ? (scroller.current?.first ?? 0) : 0);
+  };
+  const drawRow = (row: number) => {
+    const { node, isOpen } = rows.at(row)!;
+    return (
+      <JsonTreeRow
+        key={node.id}
+        node={node}
+        isOpen={isOpen}
+        isActive={row === active}
+        isFound={row === found}
+        isLine={isLarge}
+        isRead={node === read}
+      />
+    );
+  };
+  const treeProps = { role: 'tree', 'aria-label': label, onKeyDown, onClick } as const;
   return (
     <>
-      <JsonSearchBox value={value} label={label} onMatch={showMatch} />
-      {treeElement}
+      {isSearchable && <JsonSearchBox value={value} label={label} onMatch={showMatch} />}
+      {isLarge ? (
+        <JsonScroller
+          ref={scroller}
+          rowsRef={list}
+          rowCount={rows.count}
+          active={active}
+          drawRow={drawRow}
+          {...treeProps}
+        />
+      ) : (
+        <div
+          ref={list}
+          className="spanscope-json"
+          dir="ltr"
+          // Where nothing opens, no room is kept for what would open it.
+          data-flat={isFlat(rows) || undefined}
+          {...treeProps}
+        >
+          {Array.from({ length: rows.count }, (_, row) => drawRow(row))}
+        </div>
+      )}
+      {read && <JsonReader node={read} onClose={() => setReadPath(undefined)} />}
     </>
   );
 }
 
-function rowId({ node, hidden, isBefore }: JsonRow): string {
-  return hidden === undefined ? node.path : `${node.path}/${isBefore ? '<' : '…'}`;
+function isFlat(rows: JsonRows): boolean {
+  for (let row = 0; row < rows.count; row++) {
+    if (rows.at(row)!.node.size > 0) return false;
+  }
+  return true;
 }
 
 type KeyIntent = { kind: 'move'; to: number } | { kind: 'toggle' } | { kind: 'copy' };
 
 /** The keys of the ARIA tree pattern. */
-function keyIntent(event: KeyboardEvent, rows: readonly JsonRow[], at: number, open: OpenNodes): KeyIntent | undefined {
-  if ((event.target as Element).getAttribute('role') !== 'treeitem') return undefined;
+function keyIntent(event: KeyboardEvent, rows: JsonRows, at: number, rowsInPage: number): KeyIntent | undefined {
+  const role = (event.target as Element).getAttribute('role');
+  if (role !== 'treeitem' && role !== 'tree') return undefined;
   if (event.key === 'c' && (event.ctrlKey || event.metaKey))
     return nothingSelected(event) ? { kind: 'copy' } : undefined;
   if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
-  const row = rows[at]!;
-  const canOpen = row.hidden === undefined && row.node.size > 0;
-  const isOpen = canOpen && open.has(row.node.path);
+  const row = rows.at(at);
+  if (!row) return undefined;
+  const { node, isOpen } = row;
+  const to = (next: number): KeyIntent => ({ kind: 'move', to: Math.max(0, Math.min(next, rows.count - 1)) });
   switch (event.key) {
     case 'ArrowDown':
-      return { kind: 'move', to: Math.min(at + 1, rows.length - 1) };
+      return to(at + 1);
     case 'ArrowUp':
-      return { kind: 'move', to: Math.max(at - 1, 0) };
+      return to(at - 1);
+    case 'PageDown':
+      return to(at + rowsInPage);
+    case 'PageUp':
+      return to(at - rowsInPage);
     case 'Home':
-      return { kind: 'move', to: 0 };
+      return to(0);
     case 'End':
-      return { kind: 'move', to: rows.length - 1 };
+      return to(rows.count - 1);
     case 'ArrowRight':
-      if (!canOpen) return undefined;
-      return isOpen ? { kind: 'move', to: at + 1 } : { kind: 'toggle' };
-    case 'ArrowLeft': {
+      if (node.size === 0) return undefined;
+      return isOpen ? to(at + 1) : { kind: 'toggle' };
+    case 'ArrowLeft':
       if (isOpen) return { kind: 'toggle' };
-      const parent = row.hidden === undefined ? row.node.parent : row.node;
-      const to = rows.findIndex((other) => other.node === parent && other.hidden === undefined);
-      return to < 0 ? undefined : { kind: 'move', to };
-    }
+      return node.depth > 0 ? to(rows.rowAt(node.parent!.path)) : undefined;
     case 'Enter':
     case ' ':
       return { kind: 'toggle' };
@@ -174,78 +194,4 @@ function keyIntent(event: KeyboardEvent, rows: readonly JsonRow[], at: number, o
 
 function nothingSelected(event: KeyboardEvent): boolean {
   return event.currentTarget.ownerDocument.getSelection()?.isCollapsed ?? true;
-}
-
-interface RowProps {
-  row: JsonRow;
-  isOpen: boolean;
-  isActive: boolean;
-  /** The match that a search stands at. */
-  isFound: boolean;
-}
-
-function Row({ row, isOpen, isActive, isFound }: RowProps) {
-  const { node, hidden } = row;
-  const depth = hidden === undefined ? node.depth : node.depth + 1;
-  const place = {
-    role: 'treeitem',
-    className: 'spanscope-json-row',
-    'aria-level': depth + 1,
-    'data-depth': Math.min(depth, deepestIndent),
-    'data-found': isFound || undefined,
-    tabIndex: isActive ? 0 : -1,
-  };
-  if (hidden !== undefined) {
-    return (
-      <div {...place} data-more="">
-        <span className="spanscope-quiet-button">
-          {row.isBefore
-            ? messages.agent.showEarlier(Math.min(hidden, entriesAtOnce), hidden)
-            : messages.details.showMore(Math.min(hidden, entriesAtOnce), hidden)}
-        </span>
-      </div>
-    );
-  }
-  const canOpen = node.size > 0;
-  return (
-    <div
-      {...place}
-      aria-setsize={node.parent!.size}
-      aria-posinset={node.position + 1}
-      aria-expanded={canOpen ? isOpen : undefined}
-    >
-      <span className="spanscope-json-toggle" data-open={isOpen || undefined}>
-        {canOpen && <Icon name="chevron" />}
-      </span>
-      <span className="spanscope-json-key" dir="auto">
-        {node.key}
-      </span>
-      <span className="spanscope-json-value" data-type={valueType(node.value)}>
-        <NodeValue node={node} isOpen={isOpen} />
-      </span>
-      <span className="spanscope-json-actions" aria-hidden="true">
-        <CopyButton text={() => valueText(node.value)} label={messages.details.copyEntry} tabIndex={-1} />
-      </span>
-    </div>
-  );
-}
-
-function NodeValue({ node, isOpen }: { node: JsonNode; isOpen: boolean }) {
-  const { value, container } = node;
-  if (!container) return <ScalarInTree value={value} />;
-  if (node.size === 0 && isContainer(value)) return <>{isList(value) ? '[]' : '{}'}</>;
-  if (node.size === 0) return <ScalarInTree value={value} />;
-  return (
-    <span className="spanscope-json-preview">
-      {isOpen ? messages.details.entries(node.size, isList(container)) : previewText(container)}
-    </span>
-  );
-}
-
-function ScalarInTree({ value }: { value: JsonNode['value'] }) {
-  if (value instanceof Uint8Array)
-    return <FoldedText text={valueText(value)} characters={96} lines={2} tabIndex={-1} />;
-  if (typeof value === 'string')
-    return <FoldedText text={value} characters={200} lines={4} quote={'"'} tabIndex={-1} />;
-  return <>{String(value)}</>;
 }

@@ -33,6 +33,7 @@ import {
   windowAt,
 } from './rowWindow.ts';
 import { type SpecialCellsProps, SpecialRow } from './SpecialRow.tsx';
+import { ScrollPosition } from './scrollPosition.ts';
 import { catchSecondClick } from './secondClick.ts';
 import type { ColumnForm } from './spanColumns.tsx';
 import { useTraceViewContext } from './TraceProvider.tsx';
@@ -411,27 +412,6 @@ function useScrollGeometry(
     return () => observer.disconnect();
   }, [scrollerRef, rowsRef]);
   return measured && { ...measured, rowCount };
-}
-
-/**
- * Where the rows were last rendered for. An external store, because React renders a change of one before the frame is
- * painted; for a change of state on scrolling it would wait, and the eye would see the ground where rows are to come.
- */
-class ScrollPosition {
-  #scrollTop = 0;
-  readonly #watchers = new Set<() => void>();
-
-  readonly subscribe = (watcher: () => void): (() => void) => {
-    this.#watchers.add(watcher);
-    return () => this.#watchers.delete(watcher);
-  };
-
-  readonly get = (): number => this.#scrollTop;
-
-  set(scrollTop: number): void {
-    this.#scrollTop = scrollTop;
-    for (const watcher of this.#watchers) watcher();
-  }
 }
 
 /** A row that scrolls out of sight is taken away; the focus then waits on the list, not on the page's body. */

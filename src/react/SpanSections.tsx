@@ -16,7 +16,7 @@ import { messages } from './messages.ts';
 import { EventList, LinkList } from './SpanEvents.tsx';
 import { SpanFactList } from './SpanFactList.tsx';
 import { SpanErrors, SpanOddities, SpanSoftFailure } from './SpanProblems.tsx';
-import { SpanSource, spanSource, withoutBaggage } from './SpanSource.tsx';
+import { SpanSource, sourceText, withoutBaggage } from './SpanSource.tsx';
 import type { TraceViewStateProps } from './TraceProvider.tsx';
 
 type SectionName =
@@ -59,7 +59,7 @@ export function SpanSections({ agent, folding, onFold, onOpenTrace, renderers }:
   const { trace, facts, follow } = useDetails();
   const { span } = agent;
   const { attributes, baggage, events, links, resource, scope } = useMemo(() => detailsOf(span), [span]);
-  const copySource = <CopyButton text={() => jsonText(spanSource(span))} label={messages.details.copySource} />;
+  const copySource = <CopyButton text={() => sourceText(span)} label={messages.details.copySource} />;
   // What the attributes of a conversation say has been read by then.
   const isFolded = (name: SectionName) =>
     foldedAtFirst.has(name) || (name === 'attributes' && holdsConversation(agent));

@@ -3,13 +3,31 @@
 import { useMemo } from 'react';
 import type { Attributes, AttributeValue } from '../model/details.ts';
 import type { Span } from '../model/trace.ts';
+import { isContainer, jsonText, parseJsonContainer } from './attributeText.ts';
 import { JsonTree } from './JsonTree.tsx';
 import { messages } from './messages.ts';
 
-/** All that is held of a span, under the model's names: nothing that a view leaves out or reads in its own way is lost. */
+/** The span's record as the file has it. Where that was not kept, or is redacted, all that is held of it under the model's names. */
 export function SpanSource({ span }: { span: Span }) {
-  const source = useMemo(() => spanSource(span), [span]);
-  return <JsonTree value={source} label={messages.details.source} />;
+  const { record, isWhole } = useMemo(() => {
+    const kept = span.source;
+    const read = typeof kept === 'string' ? parseJsonContainer(kept) : kept;
+    return isContainer(read) ? { record: read, isWhole: true } : { record: spanSource(span), isWhole: false };
+  }, [span]);
+  const texts = messages.details;
+  return (
+    <>
+      <p className="spanscope-quiet spanscope-source-note">{isWhole ? texts.sourceOfFile : texts.sourceOfModel}</p>
+      <JsonTree value={record} label={texts.source} />
+    </>
+  );
+}
+
+/** As it is copied: the file's own text where there is one. */
+export function sourceText(span: Span): string {
+  const { source } = span;
+  if (typeof source === 'string') return source;
+  return jsonText(isContainer(source) ? source : spanSource(span));
 }
 
 export function spanSource(span: Span): Attributes {

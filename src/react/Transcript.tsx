@@ -155,6 +155,9 @@ function Step({ trace, facts, row, isSelected, onToggle, onSelect }: StepProps) 
   const span = trace.spanAt(part.span);
   const loop = facts.agents.wastedIn(part.span);
   const hasFailed = span.status === 'error';
+  // Asked for above in a card that tells its result and leads to it: nothing is left for a step of its own to say.
+  const isTold = part.kind === 'tool' && part.parts.length === 0 && part.failure === undefined && !hasFailed && !loop;
+  if (isTold && !isSelected && facts.agents.callerOf(part.span)) return null;
   return (
     <li
       className="spanscope-step"

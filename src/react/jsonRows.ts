@@ -1,16 +1,19 @@
 import type { AttributeValue } from '../model/details.ts';
 import { entryAt, isContainer, isList, parseJsonContainer, type ValueContainer } from './attributeText.ts';
+import type { JsonPath } from './jsonSearch.ts';
 
 /** Texts within a tree that hold JSON open as a level of it up to this length: parsing is done while it is drawn. */
 const longestNestedText = 200_000;
 
+let nodeCount = 0;
+
 /**
- * One value in a tree of values. Its children are made when they are asked for, so a tree costs what is open of it,
+ * One value in a tree of values. Its children are made when they are asked for, so a tree costs what is seen of it,
  * whatever its size and depth.
  */
 export class JsonNode {
-  /** Its path by positions (`/0/2`): the same for the same place in another reading of the value. Empty for the root. */
-  readonly path: string;
+  /** Of its own among all nodes. */
+  readonly id = ++nodeCount;
   readonly value: AttributeValue;
   /** Undefined for the root; a place for an entry of a list. */
   readonly key: string | number | undefined;
@@ -22,7 +25,7 @@ export class JsonNode {
   readonly depth: number;
   #container: ValueContainer | null | undefined;
   #keys: readonly string[] | undefined;
-  readonly #children: JsonNode[] = [];
+  readonly #children = new Map<number, JsonNode>();
 
   constructor(value: AttributeValue, parent?: JsonNode, key?: string | number, position = 0) {
     this.value = value;
@@ -30,7 +33,13 @@ export class JsonNode {
     this.key = key;
     this.position = position;
     this.depth = parent ? parent.depth + 1 : -1;
-    this.path = parent ? `${parent.path}/${position}` : '';
+  }
+
+  /** The same for the same place in another reading of the value. Empty for the root. */
+  get path(): JsonPath {
+    const path: number[] = [];
+    for (let node: JsonNode = this; node.parent; node = node.parent) path.push(node.position);
+    return path.reverse();
   }
 
   /** What can be opened: the value itself, or what its text holds as JSON. */
@@ -55,11 +64,11 @@ export class JsonNode {
   }
 
   child(position: number): JsonNode {
-    let child = this.#children[position];
+    let child = this.#children.get(position);
     if (!child) {
       const value = entryAt(this.container!, this.#keys, position);
       child = new JsonNode(value, this, this.#keys?.[position] ?? position, position);
-      this.#children[position] = child;
+      this.#children.set(position, child);
     }
     return child;
   }
@@ -70,100 +79,167 @@ export class JsonNode {
   }
 }
 
-/** Which entries of a node are shown: from `first` to before `end`, which may lie beyond the last. */
-export interface ShownEntries {
-  readonly first: number;
-  readonly end: number;
+/** Which places are open: this one, and of its entries those that are, or were when this one closed. Never changed. */
+export interface OpenPlaces {
+  readonly isOpen: boolean;
+  readonly entries: ReadonlyMap<number, OpenPlaces>;
 }
 
-/** The nodes that are open, by path, each with which of its entries are shown. */
-export type OpenNodes = ReadonlyMap<string, ShownEntries>;
+const closed: OpenPlaces = { isOpen: false, entries: new Map() };
 
-export interface JsonRow {
-  node: JsonNode;
-  /** For a row that stands for what is not shown: how many entries of `node` those are. */
-  hidden?: number;
-  /** What is not shown lies before what is. */
-  isBefore?: true;
+/** With the place at the end of a path open or closed. What was open below it stays so, for when it opens again. */
+export function withPlace(root: OpenPlaces, path: JsonPath, isOpen: boolean): OpenPlaces {
+  return changed(root, path, (place, isLast) => (isLast ? isOpen : place.isOpen));
 }
 
-/** Entries that are shown of a node when it opens, and that each further step adds. */
-export const entriesAtOnce = 100;
+/** With the way to one entry open. */
+export function withWayTo(root: OpenPlaces, path: JsonPath): OpenPlaces {
+  return changed(root, path.slice(0, -1), () => true);
+}
 
-/** The rows of what is open, top to bottom. A loop: what is open may be as deep as the value. */
-export function jsonRows(root: JsonNode, open: OpenNodes): JsonRow[] {
-  const rows: JsonRow[] = [];
-  const levels = [levelOf(root, open, rows)];
-  for (let level = levels.at(-1); level; level = levels.at(-1)) {
-    const { node } = level;
-    const shown = Math.min(open.get(node.path)?.end ?? 0, node.size);
-    if (level.next < shown) {
-      const child = node.child(level.next++);
-      rows.push({ node: child });
-      if (open.has(child.path)) levels.push(levelOf(child, open, rows));
-      continue;
-    }
-    if (shown < node.size) rows.push({ node, hidden: node.size - shown });
-    levels.pop();
+function changed(
+  root: OpenPlaces,
+  path: JsonPath,
+  isOpenNow: (place: OpenPlaces, isLast: boolean) => boolean,
+): OpenPlaces {
+  const way = [root];
+  for (const position of path) way.push(way.at(-1)!.entries.get(position) ?? closed);
+  let below: OpenPlaces | undefined;
+  for (let depth = path.length; depth >= 0; depth--) {
+    const place = way[depth]!;
+    const entries = below ? new Map(place.entries).set(path[depth]!, below) : place.entries;
+    below = { isOpen: isOpenNow(place, depth === path.length), entries };
   }
-  return rows;
-}
-
-function levelOf(node: JsonNode, open: OpenNodes, rows: JsonRow[]): { node: JsonNode; next: number } {
-  const first = Math.min(open.get(node.path)?.first ?? 0, node.size);
-  if (first > 0) rows.push({ node, hidden: first, isBefore: true });
-  return { node, next: first };
-}
-
-/** Opens a node, or shows more of one that is open: what comes after, or `isBefore` what lies before. */
-export function withOpened(open: OpenNodes, node: JsonNode, isBefore = false): OpenNodes {
-  const { first, end } = open.get(node.path) ?? { first: 0, end: 0 };
-  const shown = isBefore
-    ? { first: Math.max(0, first - entriesAtOnce), end }
-    : { first, end: Math.min(end, node.size) + entriesAtOnce };
-  return new Map(open).set(node.path, shown);
-}
-
-/**
- * Opens the way to one entry, by its positions from the root down. Of a list of a million the hundred around it are shown,
- * not the half million before it.
- */
-export function withOpenedTo(open: OpenNodes, root: JsonNode, path: readonly number[]): OpenNodes {
-  const next = new Map(open);
-  let node = root;
-  for (const position of path) {
-    if (position >= node.size) break;
-    const shown = next.get(node.path);
-    if (!shown || position < shown.first || position >= shown.end) {
-      const first = Math.max(0, Math.floor((position - entriesAtOnce / 2) / entriesAtOnce) * entriesAtOnce);
-      next.set(node.path, { first, end: first + entriesAtOnce * 2 });
-    }
-    node = node.child(position);
-  }
-  return next;
-}
-
-/** What was open below `node` stays so, for when it opens again. */
-export function withClosed(open: OpenNodes, node: JsonNode): OpenNodes {
-  const next = new Map(open);
-  next.delete(node.path);
-  return next;
+  return below!;
 }
 
 /** The root, and below it level by level as much as fits in a few rows: small values stand open, large ones closed. */
-export function openedAtFirst(root: JsonNode, rows = 12): OpenNodes {
-  const open = new Map<string, ShownEntries>([[root.path, { first: 0, end: entriesAtOnce }]]);
-  let count = Math.min(root.size, entriesAtOnce);
+export function openedAtFirst(root: JsonNode, rows = 12): OpenPlaces {
+  let open: OpenPlaces = { ...closed, isOpen: true };
+  let count = root.size;
   const waiting = [root];
   for (let at = 0; at < waiting.length && count < rows; at++) {
     const node = waiting[at]!;
     for (let position = 0; position < Math.min(node.size, rows); position++) {
       const child = node.child(position);
       if (child.isParsedText || child.size === 0 || count + child.size > rows) continue;
-      open.set(child.path, { first: 0, end: entriesAtOnce });
+      open = withPlace(open, child.path, true);
       waiting.push(child);
       count += child.size;
     }
   }
   return open;
+}
+
+export interface JsonRow {
+  readonly node: JsonNode;
+  readonly isOpen: boolean;
+}
+
+/** An open node, and what is open of its entries. */
+interface Level {
+  readonly node: JsonNode;
+  /** Those of its entries that are open, from the first to the last. */
+  readonly levels: Level[];
+  /** By open entry, how many rows lie below the open entries before it. */
+  readonly rowsBefore: number[];
+  /** How many rows lie below it. */
+  rowCount: number;
+}
+
+/**
+ * The rows of what is open, top to bottom, without a list of them: which row is which is worked out from what is open alone,
+ * so that a million entries weigh as much as one. Loops throughout: what is open may be as deep as the value.
+ */
+export class JsonRows {
+  readonly #root: Level;
+
+  constructor(root: JsonNode, open: OpenPlaces) {
+    this.#root = levelOf(root);
+    const levels = [this.#root];
+    const places = [open];
+    for (let at = 0; at < levels.length; at++) {
+      const level = levels[at]!;
+      const entries = [...places[at]!.entries].filter(([position, { isOpen }]) => isOpen && position < level.node.size);
+      for (const [position, place] of entries.sort(([one], [other]) => one - other)) {
+        const child = level.node.child(position);
+        if (child.size === 0) continue;
+        const below = levelOf(child);
+        level.levels.push(below);
+        levels.push(below);
+        places.push(place);
+      }
+    }
+    for (const level of levels.reverse()) {
+      for (const below of level.levels) {
+        level.rowsBefore.push(level.rowCount - level.node.size);
+        level.rowCount += below.rowCount;
+      }
+    }
+  }
+
+  get count(): number {
+    return this.#root.rowCount;
+  }
+
+  at(row: number): JsonRow | undefined {
+    if (!(row >= 0 && row < this.count)) return undefined;
+    let level = this.#root;
+    for (let rest = row; ; ) {
+      const at = lastOpenBefore(level, rest);
+      if (at < 0) return { node: level.node.child(rest), isOpen: false };
+      const below = level.levels[at]!;
+      const inBelow = rest - ownRow(level, at) - 1;
+      if (inBelow < 0) return { node: below.node, isOpen: true };
+      if (inBelow >= below.rowCount) {
+        return { node: level.node.child(rest - level.rowsBefore[at]! - below.rowCount), isOpen: false };
+      }
+      level = below;
+      rest = inBelow;
+    }
+  }
+
+  /** The row at a path; where that is hidden in something closed, the row of what hides it. -1 where there is nothing. */
+  rowAt(path: JsonPath): number {
+    let level: Level | undefined = this.#root;
+    let row = -1;
+    for (const position of path) {
+      if (!level || position >= level.node.size) break;
+      const at = firstOpenFrom(level, position);
+      row += 1 + position + (level.rowsBefore[at] ?? level.rowCount - level.node.size);
+      level = level.levels[at]?.node.position === position ? level.levels[at] : undefined;
+    }
+    return row;
+  }
+}
+
+function levelOf(node: JsonNode): Level {
+  return { node, levels: [], rowsBefore: [], rowCount: node.size };
+}
+
+/** The row of an open entry, counted from the first row below its parent. */
+function ownRow({ levels, rowsBefore }: Level, at: number): number {
+  return levels[at]!.node.position + rowsBefore[at]!;
+}
+
+/** Which is the last open entry that stands in a row or above it; -1 for none. */
+function lastOpenBefore(level: Level, row: number): number {
+  let low = 0;
+  for (let high = level.levels.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (ownRow(level, middle) <= row) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** Which is the first open entry at a position or after it; their number for none. */
+function firstOpenFrom({ levels }: Level, position: number): number {
+  let low = 0;
+  for (let high = levels.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (levels[middle]!.node.position < position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

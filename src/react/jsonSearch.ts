@@ -4,7 +4,14 @@ import { isContainer, isList, type ValueContainer } from './attributeText.ts';
 /** An entry's place: its positions among its parents' entries, from the root down. */
 export type JsonPath = readonly number[];
 
+/** A place by its parent's: what many matches have in common is held once. */
+interface Place {
+  readonly parent: Place | undefined;
+  readonly position: number;
+}
+
 interface Level {
+  readonly place: Place | undefined;
   readonly container: ValueContainer;
   readonly keys: readonly string[] | undefined;
   readonly length: number;
@@ -21,8 +28,7 @@ const stride = 512;
  * over plain values, so that neither depth nor size can weigh.
  */
 export class JsonSearch {
-  /** In the order of the value. */
-  readonly matches: JsonPath[] = [];
+  readonly #matches: Place[] = [];
   readonly #query: string;
   readonly #levels: Level[];
   readonly #around: Set<ValueContainer>;
@@ -30,8 +36,21 @@ export class JsonSearch {
 
   constructor(root: ValueContainer, query: string) {
     this.#query = query.toLowerCase();
-    this.#levels = [levelOf(root)];
+    this.#levels = [levelOf(root, undefined)];
     this.#around = new Set([root]);
+  }
+
+  get matchCount(): number {
+    return this.#matches.length;
+  }
+
+  /** In the order of the value, from 0; undefined where there are not so many. */
+  matchAt(number: number): JsonPath | undefined {
+    let place = this.#matches[number];
+    if (!place) return undefined;
+    const path: number[] = [];
+    for (; place; place = place.parent) path.push(place.position);
+    return path.reverse();
   }
 
   get isDone(): boolean {
@@ -40,7 +59,7 @@ export class JsonSearch {
 
   /** Stopped because there are too many. */
   get isCut(): boolean {
-    return this.matches.length >= mostMatches;
+    return this.#matches.length >= mostMatches;
   }
 
   /** One slice; true while there is more to do. */
@@ -67,13 +86,12 @@ export class JsonSearch {
     const position = level.next++;
     const key = level.keys?.[position];
     const value = key === undefined ? (level.container as readonly AttributeValue[])[position]! : own(level, key);
-    if (key?.toLowerCase().includes(this.#query) || this.#isAbout(value)) {
-      this.matches.push(this.#levels.map(({ next }) => next - 1));
-    }
+    const place: Place = { parent: level.place, position };
+    if (key?.toLowerCase().includes(this.#query) || this.#isAbout(value)) this.#matches.push(place);
     // A value that holds itself would be walked for ever.
     if (isContainer(value) && !this.#around.has(value)) {
       this.#around.add(value);
-      this.#levels.push(levelOf(value));
+      this.#levels.push(levelOf(value, place));
     }
   }
 
@@ -88,9 +106,9 @@ function own({ container }: Level, key: string): AttributeValue {
   return (container as { readonly [key: string]: AttributeValue })[key]!;
 }
 
-function levelOf(container: ValueContainer): Level {
+function levelOf(container: ValueContainer, place: Place | undefined): Level {
   const keys = isList(container) ? undefined : Object.keys(container);
-  return { container, keys, length: keys ? keys.length : (container.length as number), next: 0 };
+  return { place, container, keys, length: keys ? keys.length : (container.length as number), next: 0 };
 }
 
 /** Whether a value has more than so many entries at all levels: as many are looked at and no more. */
@@ -98,7 +116,7 @@ export function hasMoreEntries(root: ValueContainer, limit: number): boolean {
   let count = 0;
   const waiting: ValueContainer[] = [root];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
-    const { keys, length } = levelOf(next);
+    const { keys, length } = levelOf(next, undefined);
     count += length;
     if (count > limit) return true;
     for (let at = 0; at < length; at++) {

@@ -2,6 +2,7 @@ import { formatQuantity } from '../layout/quantity.ts';
 import type { SpanIssue } from '../model/issues.ts';
 import { agentTexts } from './agentTexts.ts';
 import { columnTexts } from './columnTexts.ts';
+import { jsonTexts } from './jsonTexts.ts';
 import { runTexts } from './runTexts.ts';
 
 /** What the sentences about a span's issues tell of it; lengths of time as text. */
@@ -308,6 +309,8 @@ export const messages = {
     baggage: 'Baggage',
     completeness: 'Completeness',
     source: 'Source',
+    sourceOfFile: 'As the file has it.',
+    sourceOfModel: 'All that was read of it; the file’s own record was not kept, or is not to be shown.',
     copySource: 'Copy the span as JSON',
     openInFull: 'Open in full',
     closeFull: 'Back to the pane',
@@ -353,14 +356,7 @@ export const messages = {
     otherTrace: 'in another trace',
     traceState: 'trace state',
   },
-  json: {
-    search: 'Search keys and values',
-    searchIn: (label: string) => `Search in ${label}`,
-    found: (at: number, count: string, isMore: boolean) =>
-      at === 0 ? (isMore ? 'Searching …' : 'Not found') : `${at} of ${count}${isMore ? '+' : ''}`,
-    previous: 'Previous match',
-    next: 'Next match',
-  },
+  json: jsonTexts,
   agent: agentTexts,
   run: runTexts,
   flameGraph: {

@@ -2,6 +2,7 @@ import type { SpanIndex, SpanStatus } from '../model/columns.ts';
 import type { Nanoseconds } from '../model/time.ts';
 import type { Span, Trace } from '../model/trace.ts';
 import { spanEnd, spanStart } from '../transforms/clampedTimes.ts';
+import { printableText } from './printableText.ts';
 
 export interface TimelineOptions {
   /**
@@ -56,7 +57,7 @@ export function toTimeline(trace: Trace, options: TimelineOptions = {}): string 
     for (let index = root; index < end; index++) {
       const span = trace.spanAt(index);
       const margin = ' '.repeat(indent * Math.min(span.depth, deepestIndent));
-      lines.push(`${margin}${icons[span.status]} ${printable(span.name)} [${durationLabel(span)}]`);
+      lines.push(`${margin}${icons[span.status]} ${printableText(span.name)} [${durationLabel(span)}]`);
       lines.push(`${margin} |${bar(trace, index, width)}|`);
     }
   };
@@ -106,15 +107,4 @@ function column(offset: Nanoseconds, total: Nanoseconds, width: number): number 
 /** Exact for safe integers, where `Math.floor(a / b)` may round up to the next one. */
 function wholeQuotient(dividend: number, divisor: number): number {
   return (dividend - (dividend % divisor)) / divisor;
-}
-
-// Control characters, the line breaks of Unicode, and marks that turn the direction of all text after them.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to be escaped
-const unprintable = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-
-function printable(name: string): string {
-  return name.replace(unprintable, (character) => {
-    return shortEscapes[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
 }

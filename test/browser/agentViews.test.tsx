@@ -1,4 +1,4 @@
-import { render, screen, waitFor } from '@testing-library/react';
+import { render, screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import 'spanscope/styles.css';
@@ -77,7 +77,7 @@ it('marks where a failed run failed in a narrow view, and lays no details over t
   expect(document.querySelector('.spanscope-details-pane')).toBeVisible();
 });
 
-it('draws a value of five megabytes as a few rows', () => {
+it('draws of a value of five megabytes the rows in sight, wherever it is scrolled to', async () => {
   const list = Array.from({ length: 50_000 }, (_, id) => ({
     id,
     name: `item ${id}`,
@@ -87,6 +87,45 @@ it('draws a value of five megabytes as a few rows', () => {
   }));
   const trace = detailedTrace([{ id: 's', details: { attributes: { value: list } } }]);
   render(<SpanDetails trace={trace} defaultSelectedSpanId="s" />);
-  expect(screen.getByRole('tree', { name: 'value' })).toBeVisible();
+  const tree = screen.getByRole('tree', { name: 'value' });
+  expect(tree).toBeVisible();
+  const items = () => within(tree).getAllByRole('treeitem');
+  const isInSight = (element: HTMLElement) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    const around = tree.getBoundingClientRect();
+    return top >= around.top - 1 && bottom <= around.bottom + 1;
+  };
+  expect(items().length).toBeLessThan(60);
   expect(document.querySelectorAll('*').length).toBeLessThan(2500);
+
+  items()[0]!.focus();
+  await userEvent.keyboard('{End}');
+  expect(document.activeElement).toHaveAttribute('aria-posinset', '50000');
+  expect(isInSight(document.activeElement as HTMLElement)).toBe(true);
+  await userEvent.keyboard('{ArrowRight}{ArrowDown}{ArrowDown}');
+  expect(document.activeElement).toHaveTextContent('name"item 49999"');
+  expect(isInSight(document.activeElement as HTMLElement)).toBe(true);
+  await userEvent.keyboard('{PageUp}');
+  expect(document.activeElement).toHaveAttribute('aria-level', '1');
+  expect(isInSight(document.activeElement as HTMLElement)).toBe(true);
+
+  // The focus waits on the tree while its row is out of sight, and the keys go on from there.
+  tree.scrollTop = 0;
+  await waitFor(() => expect(items()[0]).toHaveAttribute('aria-posinset', '1'));
+  expect(tree).toHaveFocus();
+  await userEvent.keyboard('{Home}');
+  expect(items()[0]).toHaveFocus();
+  expect(items().length).toBeLessThan(60);
+});
+
+it('scrolls through ten million entries, more than a browser has pixels for', async () => {
+  const trace = detailedTrace([{ id: 's', details: { attributes: { value: new Array<number>(10_000_000).fill(7) } } }]);
+  render(<SpanDetails trace={trace} defaultSelectedSpanId="s" />);
+  const tree = screen.getByRole('tree', { name: 'value' });
+  tree.scrollTop = tree.scrollHeight;
+  await waitFor(() => {
+    const last = within(tree).getAllByRole('treeitem').at(-1)!;
+    expect(last).toHaveAttribute('aria-posinset', '10000000');
+    expect(last.getBoundingClientRect().bottom).toBeLessThanOrEqual(tree.getBoundingClientRect().bottom + 1);
+  });
 });

@@ -16,6 +16,15 @@ const files = [
   'langsmith/refinery-demo.json',
   'langsmith/sdk-py-wrap-openai-stream.json',
   'aisdk/openinference-v6-all-spans.json',
+  'phoenix/thesis-urs001.jsonl',
+  'mlflow/mlflow-v2-predict.json',
+  'mlflow/mlflow-ui-v2-trace.json',
+];
+/** Their spans say which steps were taken, and nothing of what a model was told. */
+const filesWithoutCalls = [
+  'phoenix/thesis-chain-spans.jsonl',
+  'mlflow/mlflow-ui-otel-base64.json',
+  'simple/openagent-otel.json',
 ];
 const mostCalls = 6;
 
@@ -35,3 +44,19 @@ it.skipIf(!hasCorpus).each(files)(`%s: calls of models are shown with model and 
   }
   expect(shown).toBeGreaterThan(0);
 });
+
+it.skipIf(!hasCorpus).each(filesWithoutCalls)(
+  `%s: each span opens, with what it was given and gave${corpusNote}`,
+  (file) => {
+    const { traces } = parseTraces(corpusFile(file));
+    for (const trace of traces) {
+      expect(agentRun(trace).llmCalls).toHaveLength(0);
+      for (const span of trace) {
+        const { unmount } = render(<SpanDetails trace={trace} defaultSelectedSpanId={span.key} />);
+        expect(screen.getByRole('region', { name: span.name })).toBeInTheDocument();
+        expect(screen.getByRole('button', { name: 'Source' })).toBeInTheDocument();
+        unmount();
+      }
+    }
+  },
+);

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import type { ComponentProps } from 'react';
 import { describe, expect, it, vi } from 'vitest';
 import { agentRun, errorRun } from '../../samples/index.ts';
-import { SpanDetails, TraceProvider, useTraceView } from '../../src/index.ts';
+import { parseTraces, redactTrace, SpanDetails, TraceProvider, useTraceView } from '../../src/index.ts';
 import { detailedTrace, unixNanoAt } from '../detailedTrace.ts';
 
 const run = agentRun();
@@ -195,6 +195,26 @@ describe('the details', () => {
     const source = screen.getByRole('tree', { name: 'Source' });
     expect(source).toHaveTextContent('name"memory:store"');
     expect(source).toHaveTextContent('attributes');
+  });
+
+  it('show of a redacted span what may be seen of it, and not the file’s record', async () => {
+    const user = userEvent.setup();
+    const [trace] = parseTraces({
+      trace_id: 't',
+      spans: [{ span_id: 'a', name: 'work', start_time: 1, end_time: 2, attributes: { key: 'secret', open: 'seen' } }],
+    }).traces;
+    const { unmount } = renderDetails('a', {}, trace!);
+    await user.click(screen.getByRole('button', { name: 'Source' }));
+    expect(screen.getByRole('tree', { name: 'Source' })).toHaveTextContent(/start_time1.*secret/);
+    unmount();
+    renderDetails(
+      'a',
+      {},
+      redactTrace(trace!, (key, value) => (key === 'key' ? undefined : value)),
+    );
+    await user.click(screen.getByRole('button', { name: 'Source' }));
+    expect(screen.getByRole('tree', { name: 'Source' })).toHaveTextContent(/startTimeUnixNano.*seen/);
+    expect(screen.getByRole('region')).not.toHaveTextContent('secret');
   });
 
   it('take tabs of the caller’s, by the keys of the pattern', async () => {

@@ -212,14 +212,46 @@ query "Oslo"
     expect(items().filter((item) => item.tabIndex === 0)).toHaveLength(1);
   });
 
-  it('opens a node by a click, and shows its entries a hundred at a time', async () => {
+  it('opens a node by a click, and draws of many entries those in sight', async () => {
     const user = userEvent.setup();
     renderAttributes({ result: { flights: Array.from({ length: 250 }, (_, at) => at) } });
     await user.click(screen.getByText('flights'));
-    expect(screen.getAllByRole('treeitem')).toHaveLength(102);
-    await user.click(screen.getByText('Show 100 more of 150'));
-    expect(screen.getAllByRole('treeitem')).toHaveLength(202);
-    expect(screen.getByText('Show 50 more')).toBeInTheDocument();
+    const items = screen.getAllByRole('treeitem');
+    expect(items.length).toBeLessThan(60);
+    expect(items[1]).toHaveAttribute('aria-setsize', '250');
+    await user.keyboard('{End}');
+    const last = screen.getAllByRole('treeitem').at(-1)!;
+    expect(last).toHaveAttribute('aria-posinset', '250');
+    expect(last).toHaveFocus();
+    expect(screen.getAllByRole('treeitem').length).toBeLessThan(60);
+    await user.keyboard('{ArrowLeft}');
+    expect(screen.getByRole('treeitem', { expanded: true })).toHaveFocus();
+  });
+
+  it('shows a long text of a large value below its rows', async () => {
+    const user = userEvent.setup();
+    const text = `${'word '.repeat(200)}end`;
+    renderAttributes({ result: { text, flights: Array.from({ length: 250 }, (_, at) => at) } });
+    const row = screen.getAllByRole('treeitem')[0]!;
+    expect(row).toHaveAttribute('aria-expanded', 'false');
+    row.focus();
+    await user.keyboard('{Enter}');
+    const reader = screen.getByRole('region', { name: 'Text of text' });
+    expect(reader).toHaveTextContent(text);
+    expect(row).toHaveAttribute('aria-expanded', 'true');
+    await user.click(within(reader).getByRole('button', { name: 'Close the text' }));
+    expect(screen.queryByRole('region', { name: 'Text of text' })).toBeNull();
+  });
+
+  it('leads from match to match of a search in a hundred thousand entries', async () => {
+    const user = userEvent.setup();
+    const many = Array.from({ length: 100_000 }, (_, at) => (at % 33_333 === 1 ? `needle ${at}` : at));
+    renderAttributes({ result: { many } });
+    await user.type(screen.getByRole('searchbox', { name: 'Search in result' }), 'needle');
+    expect(await screen.findByText('"needle 1"')).toBeInTheDocument();
+    await user.keyboard('{Enter}{Enter}');
+    expect(await screen.findByText('"needle 66667"')).toBeInTheDocument();
+    expect(screen.getAllByRole('treeitem').length).toBeLessThan(60);
   });
 
   it('shows a long text within it whole when asked by key', async () => {

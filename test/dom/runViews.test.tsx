@@ -172,7 +172,10 @@ describe('the views of a run', () => {
     const onSelect = vi.fn();
     render(<Transcript trace={agentRun()} onSelectedSpanIdChange={onSelect} />);
     expect(screen.getAllByText(/^Find the cheapest direct flight/)).toHaveLength(1);
-    await user.click(screen.getAllByRole('button', { name: 'search_flights' })[0]!);
+    // A tool that the model's answer tells of, with what it gave, is no step of its own; its span is a click away.
+    expect(screen.queryByRole('button', { name: 'search_flights' })).toBeNull();
+    await user.click(screen.getAllByRole('button', { name: /Go to the span tool:search_flights/ })[0]!);
+    expect(screen.getByRole('button', { name: 'search_flights', pressed: true })).toBeInTheDocument();
     expect(onSelect).toHaveBeenCalledWith(expect.any(String), expect.objectContaining({ reason: 'link' }));
   });
 
