@@ -237,7 +237,7 @@ export { RunSummary, type RunSummaryProps } from './react/RunSummary.tsx';
 export { SpanDetails, type SpanDetailsOptions, type SpanDetailsProps } from './react/SpanDetails.tsx';
 export type { SpanContentRenderers } from './react/SpanSections.tsx';
 export { SpanTree, type SpanTreeProps } from './react/SpanTree.tsx';
-export type { SpanColumn } from './react/spanColumns.tsx';
+export type { OwnSpanColumn, SpanColumn, SpanColumnName } from './react/spanColumns.tsx';
 export { TimeAxis, type TimeAxisProps } from './react/TimeAxis.tsx';
 export {
   TraceProvider,

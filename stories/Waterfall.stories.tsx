@@ -49,6 +49,24 @@ export const TenThousandSpans: Story = {
   args: { trace: large({ spans: 10_000, seed: 3, format: 'json', shape: 'wide' }) },
 };
 export const FiveThousandLevels: Story = { args: { trace: deepChain(5000) } };
+/** Columns that the caller asks for: facts of every span, an attribute, and one of the caller's own. */
+export const Columns: Story = {
+  args: {
+    trace: services(),
+    columns: [
+      'service',
+      'status',
+      'start',
+      'self-time',
+      'attribute:http.method',
+      { id: 'below', label: 'Spans below', value: (span) => span.descendantCount, align: 'end', width: 96 },
+    ],
+  },
+};
+export const ColumnsDark: Story = { ...Columns, globals: { theme: 'dark' } };
+/** Where names stand over their bars there is no room for columns. */
+export const ColumnsNarrow: Story = { ...Columns, decorators: [narrow] };
+
 export const Dark: Story = { args: { trace: errorRun() }, globals: { theme: 'dark' } };
 export const Narrow: Story = { args: { trace: errorRun() }, decorators: [narrow] };
 export const Tile: Story = { args: { trace: errorRun() }, decorators: [tile] };

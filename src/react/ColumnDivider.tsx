@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, type RefObject, useRef, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, type RefObject, useState } from 'react';
 
 export interface ColumnDividerProps {
   /** The element that the variable is set on, and whose width is divided. */
@@ -9,13 +9,21 @@ export interface ColumnDividerProps {
   /** The divider's pane lies after it: dragging towards the start makes it wider. @default false */
   fromEnd?: boolean;
   smallest?: number;
+  /** Told of each new size, undefined for the usual one. */
+  onResize?: (size: number | undefined) => void;
 }
 
 const keyStep = 16;
 
 /** A line between two columns that drags, and moves by arrow keys. It sets a variable and renders nothing anew. */
-export function ColumnDivider({ rootRef, variable, label, fromEnd = false, smallest = 80 }: ColumnDividerProps) {
-  const ref = useRef<HTMLDivElement>(null);
+export function ColumnDivider({
+  rootRef,
+  variable,
+  label,
+  fromEnd = false,
+  smallest = 80,
+  onResize,
+}: ColumnDividerProps) {
   const [share, setShare] = useState<number>();
 
   const resize = (clientX: number) => {
@@ -27,34 +35,17 @@ export function ColumnDivider({ rootRef, variable, label, fromEnd = false, small
     const size = Math.round(Math.min(Math.max(wanted, smallest), width - smallest));
     root.style.setProperty(variable, `${size}px`);
     setShare(Math.round((size / width) * 100));
+    onResize?.(size);
   };
-  const onPointerDown = (event: PointerEvent<HTMLDivElement>) => {
-    if (event.button !== 0) return;
-    event.preventDefault();
-    event.currentTarget.setPointerCapture(event.pointerId);
-    event.currentTarget.toggleAttribute('data-dragging', true);
-  };
-  const onPointerMove = (event: PointerEvent<HTMLDivElement>) => {
-    if (event.currentTarget.hasPointerCapture(event.pointerId)) resize(event.clientX);
-  };
-  const onPointerEnd = (event: PointerEvent<HTMLDivElement>) => {
-    event.currentTarget.toggleAttribute('data-dragging', false);
-  };
-  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
-    const step = event.key === 'ArrowRight' ? keyStep : event.key === 'ArrowLeft' ? -keyStep : 0;
-    if (step === 0 || !ref.current) return;
-    event.preventDefault();
-    const { left, width } = ref.current.getBoundingClientRect();
-    resize(left + width / 2 + step);
-  };
+  const drag = dragHandlers(resize);
   const reset = () => {
     rootRef.current?.style.removeProperty(variable);
     setShare(undefined);
+    onResize?.(undefined);
   };
 
   return (
     <div
-      ref={ref}
       className="spanscope-divider"
       role="separator"
       aria-orientation="vertical"
@@ -63,12 +54,37 @@ export function ColumnDivider({ rootRef, variable, label, fromEnd = false, small
       aria-valuemin={0}
       aria-valuemax={100}
       tabIndex={0}
-      onPointerDown={onPointerDown}
-      onPointerMove={onPointerMove}
-      onPointerUp={onPointerEnd}
-      onPointerCancel={onPointerEnd}
       onDoubleClick={reset}
-      onKeyDown={onKeyDown}
+      {...drag}
     />
   );
+}
+
+/** The handlers of a line between columns: it drags, and arrow keys move it. `onMove` gets where its middle is to be. */
+export function dragHandlers(onMove: (clientX: number) => void) {
+  return {
+    onPointerDown(event: PointerEvent<HTMLElement>) {
+      if (event.button !== 0) return;
+      event.preventDefault();
+      event.currentTarget.setPointerCapture(event.pointerId);
+      event.currentTarget.toggleAttribute('data-dragging', true);
+    },
+    onPointerMove(event: PointerEvent<HTMLElement>) {
+      if (event.currentTarget.hasPointerCapture(event.pointerId)) onMove(event.clientX);
+    },
+    onPointerUp: endDrag,
+    onPointerCancel: endDrag,
+    onKeyDown(event: KeyboardEvent<HTMLElement>) {
+      const step = event.key === 'ArrowRight' ? keyStep : event.key === 'ArrowLeft' ? -keyStep : 0;
+      if (step === 0) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const { left, width } = event.currentTarget.getBoundingClientRect();
+      onMove(left + width / 2 + step);
+    },
+  };
+}
+
+function endDrag(event: PointerEvent<HTMLElement>): void {
+  event.currentTarget.toggleAttribute('data-dragging', false);
 }

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import type { CssPixels } from '../layout/units.ts';
 import { classes } from './classes.ts';
 import { Icon, type IconName } from './icons.tsx';
@@ -31,11 +31,14 @@ export interface MenuButtonProps {
   label: string;
   items: MenuItems;
   className?: string;
+  /** For what opens in its place. */
+  buttonRef?: RefObject<HTMLButtonElement | null>;
 }
 
 /** A button that opens a menu below it. */
-export function MenuButton({ icon, label, items, className }: MenuButtonProps) {
-  const buttonRef = useRef<HTMLButtonElement>(null);
+export function MenuButton({ icon, label, items, className, buttonRef: givenRef }: MenuButtonProps) {
+  const ownRef = useRef<HTMLButtonElement>(null);
+  const buttonRef = givenRef ?? ownRef;
   const [anchor, setAnchor] = useState<MenuAnchor>();
   const menuId = useId();
   const open = () => setAnchor(buttonRef.current!.getBoundingClientRect());
@@ -100,7 +103,7 @@ export function Menu({ id, label, items, anchor, opener, onClose, onLeave }: Men
     const menu = ref.current;
     if (!menu) return;
     if (typeof menu.showPopover === 'function') menu.showPopover();
-    place(menu, anchor);
+    placeMenu(menu, anchor);
     itemsOf(menu)[0]?.focus({ preventScroll: true });
   }, [anchor]);
   const leave = useLatest((event: Event) => {
@@ -201,7 +204,7 @@ function nextItem(all: readonly HTMLElement[], at: number, key: string): HTMLEle
 const margin: CssPixels = 6;
 
 /** Below its anchor where there is room, its near edge at the anchor's; within the window in any case. */
-function place(menu: HTMLElement, anchor: MenuAnchor): void {
+export function placeMenu(menu: HTMLElement, anchor: MenuAnchor): void {
   const { width, height } = menu.getBoundingClientRect();
   const { clientWidth, clientHeight } = menu.ownerDocument.documentElement;
   const left = anchor.left + width + margin <= clientWidth ? anchor.left : anchor.right - width;

@@ -21,7 +21,7 @@ export const SpanName = memo(function SpanName(props: CellsProps) {
   const span = trace.spanAt(index);
   const kind = facts.kind(index);
   const label = agentLabel(span) || messages.rows.unnamed;
-  const model = kind === 'llm' && !columns.includes('model') ? facts.agents.modelOf(index) : undefined;
+  const model = kind === 'llm' && !columns.some(({ id }) => id === 'model') ? facts.agents.modelOf(index) : undefined;
   const soft = mayFailSoftly.has(kind) && span.status !== 'error' ? facts.agents.softFailure(index) : undefined;
   const loop = mayFailSoftly.has(kind) ? facts.agents.wastedIn(index) : undefined;
   const errorsBelow = facts.errorCounts[index]!;

@@ -12,10 +12,12 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
+import type { CssPixels } from '../layout/units.ts';
 import type { RowValue } from '../layout/visibleRows.ts';
 import type { WaterfallLayout } from '../layout/waterfall.ts';
 import type { SpanIndex } from '../model/columns.ts';
 import type { Trace } from '../model/trace.ts';
+import { useColumnTracks } from './columnTracks.ts';
 import { KeyHelp } from './KeyHelp.tsx';
 import type { MenuAnchor } from './Menu.tsx';
 import { NameTooltip } from './NameTooltip.tsx';
@@ -25,7 +27,7 @@ import { isCompressed, offsetOf, type RowWindow, scrollHeight, scrollTopFor, win
 import { type SpecialCellsProps, SpecialRow } from './SpecialRow.tsx';
 import { ScrollPosition } from './scrollPosition.ts';
 import { catchSecondClick } from './secondClick.ts';
-import { noColumns, type SpanColumn } from './spanColumns.tsx';
+import type { ColumnForm } from './spanColumns.tsx';
 import { useTraceViewContext } from './TraceProvider.tsx';
 import type { TraceFacts } from './traceFacts.ts';
 import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
@@ -44,7 +46,7 @@ export interface CellsProps {
   /** In this view, 0 for a root. */
   depth: number;
   isExpanded: boolean | undefined;
-  columns: readonly SpanColumn[];
+  columns: readonly ColumnForm[];
   /** What is searched for: to be marked in names. */
   words: readonly string[];
 }
@@ -56,11 +58,9 @@ export interface SpanRowsProps {
   /** What stands in a row. It is drawn again only when its span or its being expanded changes. */
   Cells: ComponentType<CellsProps>;
   /** Between name and time, or name and duration. */
-  columns?: readonly SpanColumn[];
+  columns: readonly ColumnForm[];
   /** The same for a row that is no span. */
   SpecialCells: ComponentType<SpecialCellsProps>;
-  /** A row of column headers above the rows. */
-  header?: ReactNode;
   /** Behind the rows, as high as what is visible of them. */
   backdrop?: ReactNode;
   /** The time under the pointer, where rows have a time axis. */
@@ -68,6 +68,10 @@ export interface SpanRowsProps {
   /** Called with the element of the rows in each frame in which something moved, and after each render. */
   draw?: (rows: HTMLElement) => void;
   scrollerRef?: RefObject<HTMLDivElement | null>;
+  /** What names and time keep for themselves, whatever columns there are. */
+  leastRest: CssPixels;
+  /** Given what to call when the width of a column has changed. */
+  header?: (onResize: () => void) => ReactNode;
 }
 
 /**
@@ -80,13 +84,14 @@ export function SpanRows({
   pattern,
   label,
   Cells,
-  columns = noColumns,
+  columns,
   SpecialCells,
   header,
   backdrop,
   timeAt,
   draw,
   scrollerRef: givenScrollerRef,
+  leastRest,
 }: SpanRowsProps) {
   const view = useTraceViewContext();
   const trace = view.trace!;
@@ -100,6 +105,7 @@ export function SpanRows({
   const rowsRef = useRef<HTMLDivElement>(null);
   const spacerRef = useRef<HTMLDivElement>(null);
   const frameRef = useRef<HTMLDivElement>(null);
+  const placeColumns = useColumnTracks(frameRef, columns, view.columnSizes, leastRest);
   const geometry = useScrollGeometry(
     { scroller: scrollerRef, rows: rowsRef, defaultRowHeight, onMeasure: tellScrollbarWidth },
     rowCount,
@@ -224,7 +230,11 @@ export function SpanRows({
     const isActive = index === active || (active === noRow && row === 0);
     if (index < 0) {
       rows.push(
-        <SpecialRow key={specialKey(layout, index)} value={index} {...{ isGrid, row, isActive, SpecialCells }} />,
+        <SpecialRow
+          key={specialKey(layout, index)}
+          value={index}
+          {...{ isGrid, row, isActive, columns, SpecialCells }}
+        />,
       );
       continue;
     }
@@ -273,14 +283,15 @@ export function SpanRows({
       ref={frameRef}
       className="spanscope-rows-frame"
       role={pattern}
-      data-columns={columns.join(' ') || undefined}
+      data-columns={columns.map(({ id }) => id).join(' ') || undefined}
       tabIndex={isActiveShown ? -1 : 0}
       aria-label={label}
       aria-rowcount={isGrid ? rowCount + 1 : undefined}
+      aria-colcount={isGrid ? columns.length + 2 : undefined}
       aria-multiselectable={false}
       onKeyDown={onKeyDown}
     >
-      {header}
+      {header?.(placeColumns)}
       <div className="spanscope-rows-view" role="presentation">
         {backdrop}
         <div ref={scrollerRef} className="spanscope-rows-scroller" role="presentation" onScroll={onScroll}>

@@ -1,6 +1,8 @@
 'use client';
 
-import { type CSSProperties, forwardRef, memo } from 'react';
+import { type CSSProperties, forwardRef, memo, useMemo } from 'react';
+import type { CssPixels } from '../layout/units.ts';
+import { ColumnCells } from './ColumnCells.tsx';
 import { classes } from './classes.ts';
 import { FocusNote } from './FocusNote.tsx';
 import { HiddenNote } from './HiddenNote.tsx';
@@ -8,17 +10,13 @@ import { messages } from './messages.ts';
 import { Pause, SpanName } from './SpanName.tsx';
 import { type CellsProps, SpanRows } from './SpanRows.tsx';
 import { type SpecialCellsProps, SpecialName, specialDuration } from './SpecialRow.tsx';
-import { ColumnValue, type SpanColumn, usualColumns } from './spanColumns.tsx';
+import type { SpanColumn } from './spanColumns.tsx';
 import { TraceScope, type TraceSourceProps, type TraceViewStateProps, useTraceViewContext } from './TraceProvider.tsx';
+import { useShownColumns } from './useChosenColumns.ts';
 import { CompletenessNote, ViewErrorBoundary, ViewStates } from './ViewStates.tsx';
 import { barLabel } from './waterfallBars.ts';
 
 export interface SpanTreeProps extends TraceSourceProps, TraceViewStateProps {
-  /**
-   * Columns between name and duration: `model`, `tokens`, `cost`. One for which a narrow view has no room is left out there.
-   * @default tokens and cost, where spans tell them
-   */
-  columns?: readonly SpanColumn[];
   /** Styled by `.spanscope-span-tree`. */
   className?: string;
   style?: CSSProperties;
@@ -36,7 +34,7 @@ export const SpanTree = forwardRef<HTMLDivElement, SpanTreeProps>(function SpanT
 });
 
 function SpanTreeBody({ columns }: Pick<SpanTreeProps, 'columns'>) {
-  const { trace, facts } = useTraceViewContext();
+  const { trace } = useTraceViewContext();
   return (
     <ViewErrorBoundary resetKey={trace}>
       {trace && trace.spanCount > 0 ? (
@@ -44,13 +42,7 @@ function SpanTreeBody({ columns }: Pick<SpanTreeProps, 'columns'>) {
           <CompletenessNote />
           <FocusNote />
           <HiddenNote />
-          <SpanRows
-            pattern="tree"
-            label={messages.rows.tree}
-            Cells={TreeCells}
-            SpecialCells={TreeSpecialCells}
-            columns={columns ?? usualColumns(facts!)}
-          />
+          <TreeRows columns={columns} />
         </>
       ) : (
         <ViewStates />
@@ -59,18 +51,52 @@ function SpanTreeBody({ columns }: Pick<SpanTreeProps, 'columns'>) {
   );
 }
 
+/** For the name of 180 px, the duration, and the row's edges. */
+const leastRest: CssPixels = 260;
+
+function TreeRows({ columns: givenColumns }: { columns: readonly SpanColumn[] | undefined }) {
+  const { columns: all, isUsual } = useShownColumns(givenColumns);
+  // A tree has the duration at the end of every row.
+  const columns = useMemo(() => all.filter(({ id }) => id !== 'duration'), [all]);
+  return (
+    <SpanRows
+      pattern="tree"
+      label={messages.rows.tree}
+      Cells={TreeCells}
+      SpecialCells={TreeSpecialCells}
+      columns={columns}
+      leastRest={leastRest}
+      header={() =>
+        // Said with each value to assistive technology: a tree has no headers.
+        columns.length > 0 &&
+        !isUsual && (
+          <div className="spanscope-tree-header" aria-hidden="true">
+            <span className="spanscope-columns">
+              {columns.map(({ id, label, title, isNumeric }) => (
+                <span
+                  key={id}
+                  className="spanscope-column-cell"
+                  data-column={id}
+                  data-numeric={isNumeric || undefined}
+                  title={title}
+                >
+                  {label}
+                </span>
+              ))}
+            </span>
+            <span className="spanscope-tree-duration">{messages.columns.labels.duration}</span>
+          </div>
+        )
+      }
+    />
+  );
+}
+
 const TreeCells = memo(function TreeCells(props: CellsProps) {
   return (
     <>
       <SpanName {...props} />
-      <span className="spanscope-tree-columns">
-        {props.columns.map((column) => (
-          <span key={column} className="spanscope-column-cell" data-column={column}>
-            <Pause />
-            <ColumnValue column={column} facts={props.facts} index={props.index} />
-          </span>
-        ))}
-      </span>
+      <ColumnCells {...props} isGrid={false} />
       <span className="spanscope-tree-duration">
         <Pause />
         {barLabel(props.trace, props.index)}

@@ -8,6 +8,7 @@ import { agentLabel } from '../transforms/agentKind.ts';
 import { Icon, KindIcon } from './icons.tsx';
 import { messages } from './messages.ts';
 import { Guides } from './SpanName.tsx';
+import type { ColumnForm } from './spanColumns.tsx';
 import { useTraceViewContext } from './TraceProvider.tsx';
 import type { TraceFacts } from './traceFacts.ts';
 
@@ -16,9 +17,10 @@ export interface SpecialCellsProps {
   facts: TraceFacts;
   special: GroupRow | GapRow;
   depth: number;
+  columns: readonly ColumnForm[];
 }
 
-export interface SpecialRowProps {
+export interface SpecialRowProps extends Pick<SpecialCellsProps, 'columns'> {
   isGrid: boolean;
   value: RowValue;
   row: number;
@@ -27,7 +29,7 @@ export interface SpecialRowProps {
 }
 
 /** A row that is no span: several alike ones in one, or time in which nobody recorded anything. */
-export function SpecialRow({ isGrid, value, row, isActive, SpecialCells }: SpecialRowProps) {
+export function SpecialRow({ isGrid, value, row, isActive, columns, SpecialCells }: SpecialRowProps) {
   const view = useTraceViewContext();
   const layout = view.rows!;
   const trace = view.trace!;
@@ -48,7 +50,7 @@ export function SpecialRow({ isGrid, value, row, isActive, SpecialCells }: Speci
       aria-selected={false}
       tabIndex={isActive ? 0 : -1}
     >
-      <SpecialCells trace={trace} facts={facts} special={special} depth={depth} />
+      <SpecialCells {...{ trace, facts, special, depth, columns }} />
     </div>
   );
 }

@@ -20,11 +20,14 @@ import type { Span, Trace } from '../model/trace.ts';
 import type { Prices } from '../transforms/agentUsage.ts';
 import { spanEnd, spanStart } from '../transforms/clampedTimes.ts';
 import { matchAfter, matchNumber } from '../transforms/searchSpans.ts';
+import type { ColumnSizes } from './columnTracks.ts';
 import { type Fold, folded, withSubtreeToggled } from './levels.ts';
 import type { MenuItem } from './Menu.tsx';
 import { noOpenGroups, type OpenGroups, plainArrangement, type RowArrangement, useShownRows } from './shownRows.ts';
+import type { SpanColumn } from './spanColumns.tsx';
 import { type TraceFacts, traceFacts } from './traceFacts.ts';
 import { readTraceSource, type TraceSource, type TraceViewInput } from './traceSource.ts';
+import { useChosenColumns } from './useChosenColumns.ts';
 import { knownTimeZone, type TimeDisplay, useClock } from './useClock.ts';
 import { useControlled } from './useControlled.ts';
 import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
@@ -54,6 +57,12 @@ export interface TraceViewStateProps {
   /** @default '' */
   defaultQuery?: string;
   onQueryChange?: (query: string, details: ChangeDetails) => void;
+  /** What stands beside the names in waterfall and tree. */
+  columns?: readonly SpanColumn[];
+  /** @default tokens and cost, where spans tell them */
+  defaultColumns?: readonly SpanColumn[];
+  /** Undefined where somebody goes back to the usual ones. */
+  onColumnsChange?: (columns: readonly SpanColumn[] | undefined, details: ChangeDetails) => void;
   /** Whether axes tell times from the trace's start or by a clock. */
   timeDisplay?: TimeDisplay;
   /** @default 'relative' */
@@ -115,6 +124,12 @@ export interface TraceViewContextValue {
   searchInputRef: RefObject<HTMLInputElement | null>;
   arrangement: RowArrangement;
   arrange: (change: Partial<RowArrangement>) => void;
+  /** Undefined for the usual ones. */
+  chosenColumns: readonly SpanColumn[] | undefined;
+  setColumns: (columns: readonly SpanColumn[] | undefined, details?: ChangeDetails) => void;
+  /** Columns of the caller's that were shown at any time. */
+  offeredColumns: readonly SpanColumn[];
+  columnSizes: ColumnSizes;
   /** Opens or closes a group, given by its row's value. */
   toggleGroup: (value: RowValue) => void;
   /** Whether bars show where they hold up the trace. */
@@ -175,6 +190,7 @@ export function TraceProvider(props: TraceProviderProps) {
   const search = useSearch(trace, query);
   const searchInputRef = useRef<HTMLInputElement>(null);
   const [arrangement, setArrangement] = useControlled<RowArrangement>(undefined, plainArrangement, resetKey);
+  const columns = useChosenColumns(props);
   const segments = trace && arrangement.compress ? traceFacts(trace).compressedSegments : undefined;
   const viewport = useViewport(trace, segments, props.timeRange, props.defaultTimeRange, onTimeRangeChange);
   const [timeDisplay, setOwnTimeDisplay] = useControlled(
@@ -291,6 +307,7 @@ export function TraceProvider(props: TraceProviderProps) {
       searchInputRef,
       arrangement,
       arrange,
+      ...columns,
       toggleGroup,
       showsCriticalPath,
       setShowsCriticalPath,
@@ -325,6 +342,7 @@ export function TraceProvider(props: TraceProviderProps) {
       goToMatch,
       arrangement,
       arrange,
+      columns,
       toggleGroup,
       showsCriticalPath,
       timeDisplay,

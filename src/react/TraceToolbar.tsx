@@ -1,9 +1,10 @@
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { statusCode } from '../model/columns.ts';
 import type { Trace } from '../model/trace.ts';
+import { ColumnChooser } from './ColumnChooser.tsx';
 import { Icon, type IconName } from './icons.tsx';
 import { KeyHelp } from './KeyHelp.tsx';
-import { MenuButton, type MenuItems } from './Menu.tsx';
+import { type MenuAnchor, MenuButton, type MenuItems } from './Menu.tsx';
 import { messages } from './messages.ts';
 import { SearchBox } from './SearchBox.tsx';
 import { type TraceViewContextValue, useTraceViewContext } from './TraceProvider.tsx';
@@ -36,7 +37,13 @@ export function TraceToolbar({ views, view, onViewChange }: TraceToolbarProps) {
   const context = useTraceViewContext();
   const { showsCriticalPath, setShowsCriticalPath, arrangement, arrange } = context;
   const [isHelpOpen, setIsHelpOpen] = useState(false);
+  const moreRef = useRef<HTMLButtonElement>(null);
+  const [chooserAnchor, setChooserAnchor] = useState<MenuAnchor>();
   const texts = messages.traceView;
+  const opens = {
+    help: () => setIsHelpOpen(true),
+    columns: () => setChooserAnchor(moreRef.current!.getBoundingClientRect()),
+  };
   return (
     <div className="spanscope-toolbar" role="group" aria-label={texts.toolbar}>
       <ViewSwitch views={views} view={view} onViewChange={onViewChange} />
@@ -74,7 +81,17 @@ export function TraceToolbar({ views, view, onViewChange }: TraceToolbarProps) {
         </div>
       )}
       {timeViews.has(view) && <ZoomButtons />}
-      <MenuButton icon="more" label={texts.more} items={menuItems(view, state, context, setIsHelpOpen)} />
+      <MenuButton icon="more" label={texts.more} items={menuItems(view, state, context, opens)} buttonRef={moreRef} />
+      {chooserAnchor && rowViews.has(view) && (
+        <ColumnChooser
+          anchor={chooserAnchor}
+          onClose={() => {
+            setChooserAnchor(undefined);
+            moreRef.current?.focus();
+          }}
+          onLeave={() => setChooserAnchor(undefined)}
+        />
+      )}
       {isHelpOpen && <KeyHelp onClose={() => setIsHelpOpen(false)} />}
     </div>
   );
@@ -84,7 +101,7 @@ function menuItems(
   view: TraceViewName,
   state: TraceViewState,
   { trace, facts, arrangement, arrange, fold, timeDisplay, setTimeDisplay, timeZone }: TraceViewContextValue,
-  setIsHelpOpen: (isOpen: boolean) => void,
+  opens: { help: () => void; columns: () => void },
 ): MenuItems {
   const texts = messages.traceView;
   const rows = [
@@ -123,9 +140,9 @@ function menuItems(
   ];
   return [
     rowViews.has(view) ? rows : [],
-    rowViews.has(view) ? order : [],
+    rowViews.has(view) ? [{ label: messages.columns.menu, onSelect: opens.columns }, ...order] : [],
     timeViews.has(view) ? time : [],
-    [{ label: texts.keyboard, keys: '?', onSelect: () => setIsHelpOpen(true) }],
+    [{ label: texts.keyboard, keys: '?', onSelect: opens.help }],
   ];
 }
 

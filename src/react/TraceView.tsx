@@ -12,7 +12,6 @@ import { openingSpanId } from './openingSpan.ts';
 import { RunSummary } from './RunSummary.tsx';
 import { SpanDetails, type SpanDetailsOptions } from './SpanDetails.tsx';
 import { SpanTree } from './SpanTree.tsx';
-import type { SpanColumn } from './spanColumns.tsx';
 import { TracePicker } from './TracePicker.tsx';
 import {
   TraceProvider,
@@ -40,8 +39,6 @@ export interface TraceViewProps extends TraceSourceProps, TraceViewStateProps, S
   defaultView?: TraceViewName;
   view?: TraceViewName;
   onViewChange?: (view: TraceViewName) => void;
-  /** Of waterfall and tree. @default tokens and cost, where spans tell them */
-  columns?: readonly SpanColumn[];
   /** How many tokens a model's context holds: a line in the growth of the context. */
   contextWindow?: ContextGrowthProps['contextWindow'];
   /** For an input of several traces: called when another is picked. */

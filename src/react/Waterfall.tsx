@@ -1,6 +1,8 @@
 'use client';
 
 import { type CSSProperties, type ForwardedRef, forwardRef, memo, useEffect, useRef, useState } from 'react';
+import type { CssPixels } from '../layout/units.ts';
+import { ColumnCells, ColumnHeaders } from './ColumnCells.tsx';
 import { ColumnDivider } from './ColumnDivider.tsx';
 import { classes } from './classes.ts';
 import { FocusNote } from './FocusNote.tsx';
@@ -10,19 +12,15 @@ import { messages } from './messages.ts';
 import { SpanName } from './SpanName.tsx';
 import { type CellsProps, SpanRows } from './SpanRows.tsx';
 import { type SpecialCellsProps, SpecialName, specialDuration } from './SpecialRow.tsx';
-import { ColumnValue, type SpanColumn, usualColumns } from './spanColumns.tsx';
+import type { SpanColumn } from './spanColumns.tsx';
 import { TimeAxis, TimeGrid, timeAtX } from './TimeAxis.tsx';
 import { TraceScope, type TraceSourceProps, type TraceViewStateProps, useTraceViewContext } from './TraceProvider.tsx';
+import { useShownColumns } from './useChosenColumns.ts';
 import { useMergedRef } from './useMergedRef.ts';
 import { CompletenessNote, ViewErrorBoundary, ViewStates } from './ViewStates.tsx';
 import { BarPainter, barLabel } from './waterfallBars.ts';
 
 export interface WaterfallProps extends TraceSourceProps, TraceViewStateProps {
-  /**
-   * Columns between name and time: `model`, `tokens`, `cost`. One for which a narrow view has no room is left out there.
-   * @default tokens and cost, where spans tell them
-   */
-  columns?: readonly SpanColumn[];
   /** Styled by `.spanscope-waterfall`. */
   className?: string;
   style?: CSSProperties;
@@ -40,6 +38,14 @@ export const Waterfall = forwardRef<HTMLDivElement, WaterfallProps>(function Wat
     </TraceScope>
   );
 });
+
+const nameColumn = 'name';
+const nameWidth = '--ss-name-width';
+/** Beside the track. */
+const trackEdge: CssPixels = 24;
+/** Columns that nobody asked for leave the track more than those that somebody chose. */
+const roomyTrack: CssPixels = 240;
+const narrowestTrack: CssPixels = 140;
 
 interface FrameProps {
   columns: readonly SpanColumn[] | undefined;
@@ -69,8 +75,8 @@ interface BodyProps extends Pick<FrameProps, 'columns'> {
 }
 
 function WaterfallBody({ rootRef, columns: givenColumns }: BodyProps) {
-  const { facts, viewport, showsCriticalPath, rows: layout } = useTraceViewContext();
-  const columns = givenColumns ?? usualColumns(facts!);
+  const { facts, viewport, showsCriticalPath, rows: layout, columnSizes } = useTraceViewContext();
+  const { columns, isUsual } = useShownColumns(givenColumns);
   const gridRef = useRef<HTMLDivElement>(null);
   const scrollerRef = useRef<HTMLDivElement>(null);
   const [painter] = useState(() => new BarPainter());
@@ -78,6 +84,12 @@ function WaterfallBody({ rootRef, columns: givenColumns }: BodyProps) {
     const grid = gridRef.current;
     return grid && clientX >= grid.getBoundingClientRect().left ? timeAtX(grid, viewport, clientX) : undefined;
   };
+
+  // Not before: the element around has its ref only after the effects of layout in here.
+  useEffect(() => {
+    const size = columnSizes.get(nameColumn);
+    if (size !== undefined) rootRef.current?.style.setProperty(nameWidth, `${size}px`);
+  }, [columnSizes, rootRef]);
 
   useEffect(() => {
     const grid = gridRef.current;
@@ -107,6 +119,7 @@ function WaterfallBody({ rootRef, columns: givenColumns }: BodyProps) {
         label={messages.rows.treegrid}
         Cells={WaterfallCells}
         columns={columns}
+        leastRest={trackEdge + (isUsual ? roomyTrack : narrowestTrack)}
         SpecialCells={WaterfallSpecialCells}
         scrollerRef={scrollerRef}
         timeAt={timeAt}
@@ -115,37 +128,32 @@ function WaterfallBody({ rootRef, columns: givenColumns }: BodyProps) {
           if (painter.trackWidth === 0) painter.trackWidth = gridRef.current?.clientWidth ?? 0;
           painter.draw(rows, layout!, viewport, showsCriticalPath ? facts!.criticalStretches : undefined);
         }}
-        header={
+        header={(onResize) => (
           <div className="spanscope-waterfall-header" role="rowgroup">
             <div role="row" aria-rowindex={1} className="spanscope-waterfall-header-row">
-              <span role="columnheader" className="spanscope-column-header">
+              <span role="columnheader" aria-colindex={1} className="spanscope-column-header">
                 {messages.rows.nameColumn}
               </span>
-              {columns.map((column) => (
-                <span
-                  key={column}
-                  role="columnheader"
-                  className="spanscope-column-cell"
-                  data-column={column}
-                  title={messages.rows.columnTitles[column]}
-                >
-                  {messages.rows.columns[column]}
-                </span>
-              ))}
-              <span role="columnheader" className="spanscope-time-header">
+              <ColumnHeaders columns={columns} sizes={columnSizes} onResize={onResize} />
+              <span role="columnheader" aria-colindex={columns.length + 2} className="spanscope-time-header">
                 <span className="spanscope-visually-hidden">{messages.rows.timeColumn}</span>
                 <TimeAxis />
               </span>
             </div>
           </div>
-        }
+        )}
         backdrop={
           <div className="spanscope-waterfall-grid" ref={gridRef}>
             <TimeGrid />
           </div>
         }
       />
-      <ColumnDivider rootRef={rootRef} variable="--ss-name-width" label={messages.rows.resizeNames} />
+      <ColumnDivider
+        rootRef={rootRef}
+        variable={nameWidth}
+        label={messages.rows.resizeNames}
+        onResize={(size) => (size === undefined ? columnSizes.delete(nameColumn) : columnSizes.set(nameColumn, size))}
+      />
     </>
   );
 }
@@ -155,15 +163,11 @@ const WaterfallCells = memo(function WaterfallCells(props: CellsProps) {
   const wait = facts.kind(index) === 'llm' ? facts.agents.agent(index).timeToFirstToken : undefined;
   return (
     <>
-      <div role="gridcell" className="spanscope-name-cell">
+      <div role="gridcell" aria-colindex={1} className="spanscope-name-cell">
         <SpanName {...props} />
       </div>
-      {props.columns.map((column) => (
-        <div key={column} role="gridcell" className="spanscope-column-cell" data-column={column}>
-          <ColumnValue column={column} facts={props.facts} index={props.index} />
-        </div>
-      ))}
-      <div role="gridcell" className="spanscope-time-cell">
+      <ColumnCells {...props} isGrid />
+      <div role="gridcell" aria-colindex={props.columns.length + 2} className="spanscope-time-cell">
         <div className="spanscope-track">
           <div className="spanscope-bar">
             {wait !== undefined && <div className="spanscope-bar-wait" data-wait={wait} />}
@@ -184,10 +188,10 @@ const WaterfallCells = memo(function WaterfallCells(props: CellsProps) {
 const WaterfallSpecialCells = memo(function WaterfallSpecialCells(props: SpecialCellsProps) {
   return (
     <>
-      <div role="gridcell" className="spanscope-name-cell">
+      <div role="gridcell" aria-colindex={1} className="spanscope-name-cell">
         <SpecialName {...props} />
       </div>
-      <div role="gridcell" className="spanscope-time-cell">
+      <div role="gridcell" aria-colindex={props.columns.length + 2} className="spanscope-time-cell">
         <div className="spanscope-track">
           <div className="spanscope-bar" />
           <span className="spanscope-bar-label">{specialDuration(props.special)}</span>

@@ -1,6 +1,7 @@
 import { formatQuantity } from '../layout/quantity.ts';
 import type { SpanIssue } from '../model/issues.ts';
 import { agentTexts } from './agentTexts.ts';
+import { columnTexts } from './columnTexts.ts';
 import { jsonTexts } from './jsonTexts.ts';
 import { runTexts } from './runTexts.ts';
 
@@ -22,12 +23,6 @@ export const messages = {
     tree: 'Spans of the trace',
     nameColumn: 'Name',
     timeColumn: 'Time',
-    columns: { model: 'Model', tokens: 'Tokens', cost: 'Cost' },
-    columnTitles: {
-      model: 'The model that answered',
-      tokens: 'Tokens of the span itself; Σ with all below it',
-      cost: 'Cost of the span itself; Σ with all below it',
-    },
     expand: (name: string) => `Expand ${name}`,
     collapse: (name: string) => `Collapse ${name}`,
     unnamed: '(no name)',
@@ -51,6 +46,7 @@ export const messages = {
       'missing-start': 'has no start',
     } as Partial<Record<SpanIssue, string>>,
   },
+  columns: columnTexts,
   time: {
     compressed: (duration: string) => `${duration} without work, compressed`,
     /** After the time under the pointer. */
