@@ -1,4 +1,5 @@
 // The public list of `spanscope/core`: explicit names and nothing else. Held by a test.
+export { type ExportFormat, exportWarnings } from './formats/exportWarnings.ts';
 export { type JaegerOptions, toJaeger } from './formats/jaeger.ts';
 export { toJson } from './formats/json.ts';
 export { toOtlp } from './formats/otlp.ts';
@@ -93,6 +94,7 @@ export {
 export { type BuildOptions, type SpanRecord, TraceBuilder } from './model/traceBuilder.ts';
 export { type ParseWarning, traceWarnings } from './model/warnings.ts';
 export { type ReadOptions, type ReadProgress, readTraces, type TraceSource } from './read/readTraces.ts';
+export { type MarkdownOptions, toMarkdown } from './text/markdown.ts';
 export { type TimelineOptions, toTimeline } from './text/timeline.ts';
 export { type AgentColumns, agentColumns } from './transforms/agentColumns.ts';
 export {
