@@ -94,6 +94,7 @@ export {
 export { type BuildOptions, type SpanRecord, TraceBuilder } from './model/traceBuilder.ts';
 export { type ParseWarning, traceWarnings } from './model/warnings.ts';
 export { type ReadOptions, type ReadProgress, readTraces, type TraceSource } from './read/readTraces.ts';
+export { type HtmlOptions, toHtml } from './text/html.ts';
 export { type MarkdownOptions, toMarkdown } from './text/markdown.ts';
 export { type TimelineOptions, toTimeline } from './text/timeline.ts';
 export { type AgentColumns, agentColumns } from './transforms/agentColumns.ts';

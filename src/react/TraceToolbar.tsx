@@ -38,7 +38,7 @@ export function TraceToolbar({ views, view, onViewChange }: TraceToolbarProps) {
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   const texts = messages.traceView;
   return (
-    <div className="spanscope-toolbar" role="group" aria-label={texts.toolbar}>
+    <div className="spanscope-toolbar" part="toolbar" role="group" aria-label={texts.toolbar}>
       <ViewSwitch views={views} view={view} onViewChange={onViewChange} />
       <SearchBox />
       <div className="spanscope-pills" role="group" aria-label={messages.search.quick}>
