@@ -23,6 +23,7 @@ export default defineConfig({
         index: source('index.ts'),
         core: source('core.ts'),
         element: source('element.ts'),
+        cli: source('cli.ts'),
         styles: source('react/styles.css'),
       },
       formats: ['es'],
