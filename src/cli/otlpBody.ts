@@ -30,7 +30,10 @@ export function isRefusal(answer: object): answer is Refusal {
 async function bytesOf(request: IncomingMessage, isGzip: boolean, maxBytes: number): Promise<Uint8Array | Refusal> {
   const parts: Uint8Array[] = [];
   let length = 0;
-  const stream: AsyncIterable<Uint8Array> = isGzip ? request.pipe(createGunzip()) : request;
+  // Who leaves the loop early still has to answer: the request stays.
+  const stream: AsyncIterable<Uint8Array> = isGzip
+    ? request.pipe(createGunzip())
+    : request.iterator({ destroyOnReturn: false });
   try {
     for await (const part of stream) {
       length += part.length;

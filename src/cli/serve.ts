@@ -161,8 +161,12 @@ function send(response: ServerResponse, type: string, text: string): void {
 
 /** As OTLP asks for: a Status message in JSON. The connection ends where a body is not read to its end. */
 function refuse(request: IncomingMessage, response: ServerResponse, { status, message }: Refusal): void {
+  const { socket } = response;
   response.statusCode = status;
-  if (!request.complete) response.setHeader('connection', 'close');
+  const isUnread = !request.complete;
+  if (isUnread) {
+    response.setHeader('connection', 'close');
+    response.on('finish', () => socket?.destroySoon());
+  }
   send(response, 'application/json', `${JSON.stringify({ message })}\n`);
-  if (!request.complete) response.on('finish', () => request.socket.destroySoon());
 }

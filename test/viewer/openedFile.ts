@@ -20,6 +20,7 @@ export interface Watched {
 
 export async function watchedPage(browser: Browser): Promise<Watched> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 760 } });
+  page.setDefaultTimeout(15_000);
   const watched: Watched = { page, complaints: [], requests: [] };
   page.on('pageerror', (error) => watched.complaints.push(error.message));
   page.on('console', (message) => {
