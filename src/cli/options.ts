@@ -121,7 +121,7 @@ function refuseContradictions(options: CliOptions): void {
   }
 }
 
-export const help = `Prints, converts and shows trace files: OTLP, Jaeger, Zipkin, Langfuse, LangSmith, Phoenix, MLflow and others.
+export const help = `Prints, converts and shows trace files: OTLP, Jaeger, Zipkin, Langfuse, LangSmith, Phoenix, MLflow and more.
 
   spanscope [options] [file …]        a file may be gzipped, a pattern ('runs/*.json'), or - for standard input
 
