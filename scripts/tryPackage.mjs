@@ -125,7 +125,10 @@ async function tryServer(cwd) {
     });
     const page = await browser.newPage();
     await page.goto(address);
-    await page.getByRole('row', { name: /search/ }).first().waitFor({ timeout: 10_000 });
+    await page
+      .getByRole('row', { name: /search/ })
+      .first()
+      .waitFor({ timeout: 10_000 });
   } finally {
     server.kill();
     await browser.close();

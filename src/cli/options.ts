@@ -123,7 +123,7 @@ function refuseContradictions(options: CliOptions): void {
 
 export const help = `Prints, converts and shows trace files: OTLP, Jaeger, Zipkin, Langfuse, LangSmith, Phoenix, MLflow and more.
 
-  spanscope [options] [file …]        a file may be gzipped, a pattern ('runs/*.json'), or - for standard input
+  spanscope [options] [file …]        a file may be gzipped, a pattern ('runs/*.json'), or - (standard input)
 
 What is read
   -t, --trace ID        only this trace of several; the beginning of its id is enough
@@ -143,7 +143,7 @@ Where it goes
       --html FILE       one page with the viewer and the traces inside, which opens from disk
       --serve           the viewer on 127.0.0.1, until Ctrl+C
       --otlp            with --serve: takes spans by OTLP/HTTP in JSON, and shows them as they come
-  -p, --port N          default: 4318 with --otlp, where exporters look for it, else 6007; 0 for any that is free
+  -p, --port N          4318 with --otlp, where exporters look for it, else 6007; 0 for any that is free
       --max-body N      MiB that one request may have (default: ${defaultMaxBody})
 
       --fail-on error   ends with 3 where a span failed

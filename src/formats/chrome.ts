@@ -53,6 +53,9 @@ interface TraceContext {
   resource: Attributes;
 }
 
+/** Lists of events within lists, at most this deep. */
+const deepestList = 8;
+
 class ChromeReading {
   readonly #collector = new TraceCollector<number, TraceContext>(readDetails);
   readonly #warnings = new WarningList();
@@ -69,7 +72,9 @@ class ChromeReading {
     };
   }
 
-  addTrace(file: JsonObject, events: readonly unknown[]): void {
+  addTrace(file: JsonObject, list: readonly unknown[]): void {
+    // Tools that merge the lists of several processes forget to take them apart.
+    const events = list.some(Array.isArray) ? list.flat(deepestList) : list;
     const traceId = this.#traceIdOf(file);
     const slices = new ChromeSlices(firstTime(events));
     const processes = new Processes();

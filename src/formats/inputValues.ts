@@ -1,7 +1,7 @@
 import type { ParseWarning } from '../model/warnings.ts';
 import { decodedText } from './inputBytes.ts';
 import { type LenientValue, readLenient, tryLenient } from './lenientJson.ts';
-import { otherText } from './otherFiles.ts';
+import { otherObject, otherText } from './otherFiles.ts';
 import { isSpanLike, leadsToSpans } from './spanShape.ts';
 import { type TextPosition, TraceFormatError } from './traceFormatError.ts';
 import { WarningList } from './warningList.ts';
@@ -254,7 +254,8 @@ class ManyValues {
   #errorOf({ at, outcome, expected }: Failure): TraceFormatError {
     const position = positionAt(this.#text, at);
     const place = `line ${position.line}, column ${position.column}`;
-    const other = /^\s*[[{]/.test(this.#text) ? undefined : otherText(this.#text.slice(0, 4000));
+    const beginning = this.#text.slice(0, 4000);
+    const other = /^\s*[[{]/.test(beginning) ? otherObject(beginning) : otherText(beginning);
     if (other) {
       return new TraceFormatError(
         'invalid-json',

@@ -181,14 +181,7 @@ const goZeroSeconds = -62_135_596_800;
  * epoch. False for what is no time.
  */
 export function setConsoleTime(target: TimePoint, value: unknown): boolean {
-  if (!Array.isArray(value)) {
-    const isTime = setTime(target, value);
-    if (target.seconds === goZeroSeconds) Object.assign(target, unknownTime);
-    return isTime;
-  }
-  const [seconds, nanos] = value as unknown[];
-  const isPair = Number.isSafeInteger(seconds) && typeof nanos === 'number' && nanos >= 0 && nanos < 1e9;
-  target.seconds = isPair ? (seconds as number) : NaN;
-  target.nanos = isPair ? Math.floor(nanos) : NaN;
-  return isPair;
+  const isTime = setTime(target, value);
+  if (target.seconds === goZeroSeconds) Object.assign(target, unknownTime);
+  return isTime;
 }

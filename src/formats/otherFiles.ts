@@ -51,6 +51,26 @@ const kinds: readonly (readonly [isKind: (value: JsonObject) => boolean, sentenc
     'It is a list of traces that a search of Tempo found, without their spans. Fetch one: /api/traces/<trace id>.',
   ],
   [
+    (v) => has(v, 'dataType', 'value') && ['traceId', 'observationId'].some((key) => has(v, key)),
+    'It holds scores of Langfuse, which judge traces. Export the observations or traces that they belong to.',
+  ],
+  [
+    (v) =>
+      has(v, 'htmlPath', 'latency') || (Array.isArray(v.data) && v.data.some((t) => isObject(t) && has(t, 'htmlPath'))),
+    'It is a list of Langfuse’s traces, without their observations. Fetch one: /api/public/traces/<trace id>.',
+  ],
+  [
+    (v) =>
+      isDataFrame(v) ||
+      asArray(v.frames).some(isDataFrame) ||
+      (isObject(v.results) && Object.values(v.results).some((r) => isObject(r) && Array.isArray(r.frames))),
+    'It is a data frame of Grafana. Download the trace in its own format instead: ⋮ › Inspect › JSON of the panel is a frame, the API of Tempo (/api/traces/<trace id>) a trace.',
+  ],
+  [
+    (v) => has(v, 'OperationName', 'StartTimeUtc') || has(v, 'ActivityTraceFlags', 'OperationName'),
+    'It is an Activity of .NET as a serializer wrote it. Export it with OpenTelemetry’s OTLP exporter, and open that.',
+  ],
+  [
     (v) => (has(v, 'error') || has(v, 'errors') || has(v, 'message')) && Object.keys(v).length <= 6 && !isLog(v),
     'It seems to be the error that a server answered. See what it says, and export again.',
   ],
@@ -60,9 +80,24 @@ const kinds: readonly (readonly [isKind: (value: JsonObject) => boolean, sentenc
   ],
 ];
 
+/** `{ schema: { fields }, data: { values } }`, or `{ name, fields: [{ name, values }] }` */
+function isDataFrame(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  if (isObject(value.schema) && Array.isArray(value.schema.fields) && isObject(value.data)) return true;
+  return asArray(value.fields).some((field) => isObject(field) && has(field, 'name', 'values'));
+}
+
 function isLog(value: JsonObject): boolean {
   const hasLevel = ['level', 'severity', 'severityText', 'lvl', 'levelname'].some((key) => Object.hasOwn(value, key));
   return hasLevel && ['msg', 'message', 'body', 'event'].some((key) => Object.hasOwn(value, key));
+}
+
+/** The same for text that begins as JSON does and is none. */
+export function otherObject(beginning: string): string | undefined {
+  const isOfConsole = /^\s{0,9}\[?\s{0,9}\{\s{0,9}(?:resource|instrumentationScope|traceId|name): /.test(beginning);
+  return isOfConsole
+    ? 'an object as Node’s console shows it, with what lies deep left out. Write the spans with JSON.stringify or an OTLP exporter, and open that'
+    : undefined;
 }
 
 /** The same for text that does not begin as JSON does. `beginning` are its first lines. */

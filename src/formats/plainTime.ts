@@ -3,7 +3,8 @@ import { fromUnixNano, isKnown, type TimePoint, timeFromIso, timeFromNumber } fr
 /**
  * Reads a time as files of unknown making have it into `target`: ISO 8601 (UTC where no zone is given), or a number since
  * the epoch, also as a string or bigint, in the unit that its size tells: seconds below 1e11, milliseconds below 1e14, microseconds below
- * 1e17, else nanoseconds. A `Date` too, for objects that never were JSON.
+ * 1e17, else nanoseconds; a pair of seconds and nanoseconds, as OpenTelemetry's JavaScript keeps times. A `Date` too, for objects that never
+ * were JSON.
  *
  * The target is used again for each span, so that a million spans make no object each.
  *
@@ -16,6 +17,7 @@ export function setTime(target: TimePoint, value: unknown): boolean {
   if (typeof value === 'string') return setUsualIso(target, value) || copy(target, timeOfText(value));
   if (typeof value === 'number') return copy(target, timeFromNumber(value, unitBySize(value)));
   if (typeof value === 'bigint') return copy(target, timeOfDigits(String(value)));
+  if (Array.isArray(value)) return setPair(target, value);
   if (value instanceof Date) return copy(target, timeFromNumber(value.getTime(), 1e6));
   return false;
 }
@@ -24,6 +26,15 @@ function copy(target: TimePoint, time: TimePoint | undefined): boolean {
   if (!time || !isKnown(time)) return false;
   target.seconds = time.seconds;
   target.nanos = time.nanos;
+  return true;
+}
+
+/** OpenTelemetry's `HrTime`. */
+function setPair(target: TimePoint, [seconds, nanos, ...more]: readonly unknown[]): boolean {
+  const isPair = Number.isSafeInteger(seconds) && typeof nanos === 'number' && nanos >= 0 && nanos < 1e9;
+  if (!isPair || more.length > 0) return false;
+  target.seconds = seconds as number;
+  target.nanos = Math.floor(nanos);
   return true;
 }
 

@@ -477,4 +477,11 @@ describe.skipIf(!hasCorpus)(`real files${corpusNote}`, () => {
       expect(spans.filter(({ issues }) => issues.some((issue) => issue !== 'unfinished'))).toEqual([]);
     });
   }
+
+  it('has lists of several processes in one list', () => {
+    const slice = (name: string, pid: number) => ({ name, ph: 'X', ts: 1, dur: 2, pid, tid: 1 });
+    const { traces, skipped } = parseTraces({ traceEvents: [[slice('a', 1)], slice('b', 2), [[slice('c', 3)]]] });
+    expect([...traces[0]!].map((span) => span.name).sort()).toEqual(['a', 'b', 'c']);
+    expect(skipped).toBe(0);
+  });
 });

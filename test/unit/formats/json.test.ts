@@ -350,6 +350,19 @@ describe('reading plain JSON', () => {
       ]),
     );
   });
+
+  it('has times as pairs of seconds and nanoseconds, as the AI SDK keeps them', () => {
+    const span = (spanId: string, parentSpanId: string | null, startTime: number[], endTime: unknown) => ({
+      ...{ traceId: 't', spanId, parentSpanId, name: spanId, startTime, endTime, attributes: {} },
+    });
+    const { traces, warnings } = parseTraces([
+      span('ai.generateText', null, [1_767_225_600, 5], [1_767_225_601, 500_000_005]),
+      span('ai.toolCall', 'ai.generateText', [1_767_225_600, 250_000_005], [1_767_225_600, 1e9]),
+    ]);
+    expect(traces[0]!.startTimeUnixNano).toBe(1_767_225_600_000_000_005n);
+    expect(formatTree(traces[0]!)).toBe('ai.generateText 0–1500 unset\n  ai.toolCall 250– unset [unfinished]');
+    expect(warnings.map(({ code }) => code)).toContain('unreadable-time');
+  });
 });
 
 describe('writing plain JSON', () => {
