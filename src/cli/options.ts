@@ -156,7 +156,7 @@ Examples
   curl -s http://…/api/traces/ID | spanscope            from standard input
   spanscope run.json --to otlp -o run.otlp.json         another format
   spanscope run.json --html run.html                    a page to send
-  spanscope --serve --otlp                              run a program with OTEL_EXPORTER_OTLP_PROTOCOL=http/json
+  spanscope --serve --otlp                              spans of programs, as they come
   spanscope 'runs/*.json' --fail-on error --quiet       in a script
 
 Ends with 0; 1 where something cannot be read or written, 2 for a mistake in the command, 3 by --fail-on.

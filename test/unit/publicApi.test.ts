@@ -290,3 +290,13 @@ it('spanscope exports what spanscope/core does and the components, and no others
     types: [...coreTypes, ...reactTypes].sort(),
   });
 });
+
+it('spanscope/element exports the element and how to name it otherwise, also where there is no page', async () => {
+  const element = await import('../../src/element.ts');
+  expect(Object.keys(element).sort()).toEqual(['SpanScopeElement', 'defineSpanScope']);
+  expect(() => element.defineSpanScope()).not.toThrow();
+  expect(exportedNames('element.ts')).toEqual({
+    values: ['SpanScopeElement', 'defineSpanScope'],
+    types: ['SpanScopeEvents'],
+  });
+});
