@@ -48,34 +48,49 @@ ${isLive ? `<script nonce="${nonce}">${liveScript}</script>\n` : ''}</body>
 }
 
 /**
- * Reads all that came again with each batch of it, as seldom as it takes long. The newest trace is shown until the person picks
- * one or selects a span.
+ * Reads all that came again with each batch of it, off the main thread, and as seldom as it takes long. The newest trace is
+ * shown until the person picks one or selects a span.
  */
 const liveScript = `
 const viewer = document.querySelector('span-scope');
 const status = document.querySelector('[role=status]');
-let bodies = [];
+const bodies = [];
 let isHeld = false;
-let timer;
-let pause = 50;
-const show = () => {
-  timer = undefined;
-  const started = performance.now();
-  const result = spanscope.parseTraces(bodies.join('\\n'), { format: 'otlp' });
-  const newest = result.traces.reduce((a, b) => (b.startTimeUnixNano > a.startTimeUnixNano ? b : a));
+let isReading = false;
+let isBehind = false;
+const counted = (count, noun) => count.toLocaleString('en') + ' ' + noun + (count === 1 ? '' : 's');
+const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const show = ({ traces, ...result }) => {
+  const newest = traces.reduce((a, b) => (b.startTimeUnixNano > a.startTimeUnixNano ? b : a));
   if (!isHeld) viewer.traceId = newest.traceId;
-  viewer.trace = result;
+  viewer.trace = { ...result, traces };
   viewer.hidden = false;
-  const spans = result.traces.reduce((sum, trace) => sum + trace.spanCount, 0);
-  status.textContent = 'Live: ' + spans.toLocaleString('en') + (spans === 1 ? ' span in ' : ' spans in ') + result.traces.length.toLocaleString('en') + (result.traces.length === 1 ? ' trace' : ' traces');
-  pause = Math.max(50, (performance.now() - started) * 4);
+  const spans = traces.reduce((sum, trace) => sum + trace.spanCount, 0);
+  status.textContent = 'Live: ' + counted(spans, 'span') + ' in ' + counted(traces.length, 'trace');
+};
+const read = async () => {
+  isBehind = true;
+  if (isReading) return;
+  isReading = true;
+  await wait(30);
+  while (isBehind) {
+    isBehind = false;
+    const started = performance.now();
+    try {
+      show(await spanscope.readTraces(new Blob(bodies), { format: 'otlp' }));
+    } catch (error) {
+      status.textContent = 'What came last cannot be read: ' + error.message;
+    }
+    await wait(Math.max(30, (performance.now() - started) * 2));
+  }
+  isReading = false;
 };
 viewer.addEventListener('trace-change', () => { isHeld = true; });
 viewer.addEventListener('span-select', () => { isHeld = true; });
 const events = new EventSource('/events');
 events.addEventListener('spans', ({ data }) => {
-  bodies.push(data);
-  timer ??= setTimeout(show, pause);
+  bodies.push(data + '\\n');
+  read();
 });
 events.addEventListener('error', () => { status.textContent = 'The server does not answer. What came so far is shown.'; });
 `;

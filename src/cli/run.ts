@@ -3,10 +3,11 @@ import type { Trace } from '../model/trace.ts';
 import { toHtml } from '../text/html.ts';
 import { printableText } from '../text/printableText.ts';
 import { parseQuery } from '../transforms/queryParser.ts';
+import { searchSpans } from '../transforms/searchSpans.ts';
 import { exportLosses, exportText } from './exports.ts';
 import { ReadError, type ReadFile, readInputs } from './inputs.ts';
 import { type CliOptions, help, readOptions, UsageError } from './options.ts';
-import { failedSpans, printStyle, traceList, traceReport } from './report.ts';
+import { failedSpans, type PrintStyle, printStyle, traceList, traceReport } from './report.ts';
 import { serve } from './serve.ts';
 import type { CliWorld } from './world.ts';
 
@@ -101,7 +102,16 @@ async function write(
   }
   if (html !== undefined || to !== undefined) return;
   const style = printStyle(options, world);
-  world.stdout(traces.length === 1 ? traceReport(traces[0]!, options, style) : traceList(files, style));
+  if (traces.length === 1) world.stdout(traceReport(traces[0]!, options, style));
+  else if (options.filter === undefined) world.stdout(traceList(files, style));
+  else world.stdout(matchingReports(traces, options, style));
+}
+
+/** Of several traces those in which something matches. */
+function matchingReports(traces: readonly Trace[], options: CliOptions, style: PrintStyle): string {
+  const matching = traces.filter((trace) => searchSpans(trace, options.filter!).indexes.length > 0);
+  if (matching.length === 0) return `No span matches in ${traces.length} traces.\n`;
+  return matching.map((trace) => traceReport(trace, options, style)).join('\n');
 }
 
 async function writeTo(file: string, text: string): Promise<void> {

@@ -113,6 +113,10 @@ describe('spanscope FILE', () => {
     expect((await run([at('failed.json'), '--filter', 'status:error', '--ascii'])).out).toMatch(
       /\n\(\d+ of \d+ spans\)\n$/,
     );
+    const { out } = await run([at('two.json'), '--filter', 'status:error']);
+    expect(out).toMatch(/^run failed[\s\S]*trace two-b/);
+    expect(out).not.toContain('two-a');
+    expect((await run([at('two.json'), '--filter', 'nothing'])).out).toBe('No span matches in 2 traces.\n');
     const { code, err } = await run(['/no/such/file', '--filter', 'duration>']);
     expect(code).toBe(2);
     expect(err).toMatch(/^spanscope: --filter cannot be understood, at character \d+: .* See spanscope --help\.\n$/);
