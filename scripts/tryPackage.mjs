@@ -7,7 +7,7 @@ import { execFile, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { chromium } from 'playwright';
 import { preview } from 'vite';
@@ -91,6 +91,7 @@ async function tryCommands(tarball) {
     });
   }
   await step('$ npx spanscope run.json --serve', () => tryServer(files));
+  await step("README's page in one file, and examples/ from file://", () => tryPages(folder, files));
 }
 
 async function readmeCommands() {
@@ -102,6 +103,45 @@ async function readmeCommands() {
     const end = text.indexOf('\n');
     return { command: text.slice(0, end), expected: text.slice(end + 1) };
   });
+}
+
+/**
+ * Pages that open from disk: what the README's script writes, and the examples with the packed script.
+ *
+ * @param {string} folder @param {string} files
+ */
+async function tryPages(folder, files) {
+  const readme = await readFile(path.join(root, 'README.md'), 'utf8');
+  const snippet = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].find(([, text]) => text?.includes('toHtml('))?.[1];
+  if (!snippet) throw new Error('README.md should show toHtml in a ts block.');
+  await writeFile(path.join(files, 'page.mjs'), snippet);
+  await rm(path.join(files, 'run.html'), { force: true });
+  await run(process.execPath, ['page.mjs'], { cwd: files, env });
+  const packed = await readFile(path.join(folder, 'node_modules/spanscope/dist/standalone.js'), 'utf8');
+  await writeFile(path.join(files, 'standalone.js'), packed);
+  const vue = path.join(root, 'node_modules/vue/dist/vue.global.prod.js');
+  await writeFile(path.join(files, 'vue.global.prod.js'), await readFile(vue));
+  for (const name of ['plain.html', 'vue.html']) {
+    const text = await readFile(path.join(root, 'examples', name), 'utf8');
+    await writeFile(path.join(files, name), text.replace(/src="[^"]*\/([\w.]+\.js)"/g, 'src="$1"'));
+  }
+  const browser = await chromium.launch(launchOptions(await getChromium()));
+  try {
+    for (const name of ['run.html', 'plain.html', 'vue.html']) {
+      const page = await browser.newPage();
+      /** @type {string[]} */
+      const complaints = [];
+      page.on('console', (message) => complaints.push(message.text()));
+      page.on('pageerror', (error) => complaints.push(String(error)));
+      await page.goto(pathToFileURL(path.join(files, name)).href);
+      await page.locator('[part~="row"]').nth(1).click({ timeout: 10_000 });
+      await page.locator('[part~="row"][aria-selected="true"]').waitFor({ timeout: 10_000 });
+      if (complaints.length > 0) throw new Error(`The console of ${name} was not silent:\n${complaints.join('\n')}`);
+      await page.close();
+    }
+  } finally {
+    await browser.close();
+  }
 }
 
 /** @param {string} cwd */

@@ -12,8 +12,6 @@ const packed = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta
 /** What surrounds the running command. */
 export function processWorld(): CliWorld {
   const { stdin, stdout, stderr, env } = process;
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
   // `spanscope run.json | head` closes the pipe when it has enough.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit();
@@ -29,8 +27,17 @@ export function processWorld(): CliWorld {
     stdout: (text) => void stdout.write(text),
     stderr: (text) => void stderr.write(text),
     viewerScript,
-    signal: controller.signal,
+    get signal() {
+      return endSignal();
+    },
   };
+}
+
+/** Only where somebody waits for it: else Ctrl+C ends the process, as it does any. */
+function endSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
 }
 
 async function viewerScript(): Promise<string> {

@@ -21,6 +21,7 @@ const viewerPort = 6007;
 /** Serves until the world's signal aborts. */
 export async function serve(traces: readonly Trace[], options: CliOptions, world: CliWorld): Promise<void> {
   const script = await world.viewerScript();
+  const { signal } = world;
   const server = createServer();
   const port = await listening(server, options.port ?? (options.takesOtlp ? otlpPort : viewerPort));
   const site = new Site(traces, options, script, port);
@@ -28,8 +29,8 @@ export async function serve(traces: readonly Trace[], options: CliOptions, world
   world.stderr(`The viewer: ${site.address} (Ctrl+C ends it)\n`);
   if (options.takesOtlp) world.stderr(`Spans:      POST OTLP in JSON to ${site.address}/v1/traces\n`);
   await new Promise<void>((resolve) => {
-    if (world.signal.aborted) resolve();
-    world.signal.addEventListener('abort', () => resolve());
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve());
   });
   server.closeAllConnections();
   await new Promise<void>((resolve) => server.close(() => resolve()));

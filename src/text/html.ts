@@ -97,7 +97,7 @@ function titleOf(trace: Trace | undefined): string {
 /** A span at a time: all of them as one text may be longer than a string can be. */
 function packed(traces: readonly Trace[]): string {
   const parts: Uint8Array[] = [];
-  const gzip = new Gzip({ level: 6 }, (part) => parts.push(part));
+  const gzip = new Gzip({ level: 6, mtime: 0 }, (part) => parts.push(part));
   const encoder = new TextEncoder();
   const write = (text: string, isLast = false) => gzip.push(encoder.encode(text), isLast);
   for (const trace of traces) writeTrace(trace, write);
