@@ -51,6 +51,8 @@ function heard<Name extends string>(viewer: SpanScopeElement, name: Name): unkno
   return details;
 }
 
+const aFewFrames = () => new Promise((resolve) => setTimeout(resolve, 80));
+
 const urlOf = (value: unknown) => URL.createObjectURL(new Blob([JSON.stringify(value)]));
 
 describe('<span-scope>', () => {
@@ -133,14 +135,35 @@ describe('<span-scope>', () => {
   it('the menu of a row stays open while it is used, and closes by a press elsewhere', async () => {
     const viewer = element();
     viewer.trace = plain;
+    const menu = () => viewer.shadowRoot!.querySelector('[role="menu"]');
+    const pressed = () => new PointerEvent('pointerdown', { bubbles: true, composed: true });
     await userEvent.click(await shown(viewer, 'first'), { button: 'right' });
-    await expect.poll(() => viewer.shadowRoot!.querySelector('[role="menu"]')).toBeTruthy();
-    viewer
-      .shadowRoot!.querySelector('[role="menuitem"]')!
-      .dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, composed: true }));
-    expect(viewer.shadowRoot!.querySelector('[role="menu"]')).toBeTruthy();
-    document.body.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, composed: true }));
-    await expect.poll(() => viewer.shadowRoot!.querySelector('[role="menu"]')).toBe(null);
+    await expect.poll(menu).toBeTruthy();
+    viewer.shadowRoot!.querySelector('[role="menuitem"]')!.dispatchEvent(pressed());
+    await aFewFrames();
+    expect(menu()).toBeTruthy();
+    document.body.dispatchEvent(pressed());
+    await expect.poll(menu).toBe(null);
+  });
+
+  it('the rows keep the focus when the one that has it scrolls out of sight', async () => {
+    const viewer = element();
+    viewer.trace = {
+      trace_id: 't',
+      spans: Array.from({ length: 2_000 }, (_, at) => ({
+        span_id: `s${at}`,
+        name: 's',
+        start_time: at,
+        end_time: at + 1,
+      })),
+    };
+    await userEvent.click(await shown(viewer, 's1'));
+    const grid = viewer.shadowRoot!.querySelector<HTMLElement>('[role="treegrid"]')!;
+    for (const element of [grid, ...grid.querySelectorAll('*')]) element.scrollTop = 30_000;
+    await expect.poll(() => rowOf(viewer, 's1')).toBe(null);
+    await aFewFrames();
+    const { activeElement } = viewer.shadowRoot!;
+    expect(activeElement && grid.contains(activeElement)).toBe(true);
   });
 
   it('several on one page share nothing but the stylesheet', async () => {
