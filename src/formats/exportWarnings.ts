@@ -15,6 +15,8 @@ export type ExportFormat = 'json' | 'jaeger' | 'otlp';
  * - `ok-status`: Jaeger has no word for ok; with `statusTags: 'all'` it is kept.
  * - `completeness`: Jaeger and OTLP have no place for what a file said of spans that are missing.
  * - `empty-trace`, `span-order`, `service-in-resource`, `parent-link`: see `toOtlp`.
+ * - `early-time`: an end or an event at the first moment of 1970, which OTLP writes as 0 and takes for none; or a time before it,
+ *   which no strict reader takes.
  * - `invalid-id`: an id that is not 16 or 32 hex digits, which is read back here, but by no strict reader of OTLP.
  */
 export function exportWarnings(trace: Trace, format: ExportFormat, options: JaegerOptions = {}): ParseWarning[] {
@@ -70,6 +72,12 @@ function otlpWarnings(trace: Trace): ParseWarning[] {
       (count) =>
         `${spans(count)} with a link that says that it follows from its own parent: it reads back as following from it.`,
     ),
+    ...warningOf(
+      trace,
+      'early-time',
+      hasEarlyTime,
+      (count) => `${spans(count)} with times of 1970's first moment or before: OTLP takes a time of 0 for none.`,
+    ),
     ...(moved > 0 ? [order] : []),
   ];
 }
@@ -106,6 +114,11 @@ function spans(count: number): string {
 function hasInvalidId({ traceId, spanId, parentSpanId }: Span): boolean {
   const isValid = (id: string, digits: number) => id.length === digits && /^[\da-f]+$/i.test(id) && !/^0+$/.test(id);
   return !isValid(traceId, 32) || !isValid(spanId, 16) || (parentSpanId !== undefined && !isValid(parentSpanId, 16));
+}
+
+function hasEarlyTime({ startTimeUnixNano, endTimeUnixNano = 1n, events }: Span): boolean {
+  if (startTimeUnixNano < 0n || endTimeUnixNano <= 0n) return true;
+  return events.some(({ timeUnixNano = 1n }) => timeUnixNano <= 0n);
 }
 
 function isGivenService(span: Span): boolean {

@@ -51,6 +51,7 @@ export interface OtlpLink {
  * - the id of a trace without spans, which has no place in OTLP: such a file cannot be read back
  * - that a resource named no service, where the span named one elsewhere
  * - the places of spans in the file, where spans of several resources or scopes were mixed
+ * - an end or an event at the first moment of 1970: OTLP takes a time of 0 for none
  * - why the trace is not whole, as far as its spans do not tell (`completeness`)
  * - that a span is its parent's child, where it has a link to the same parent that says that it follows from it
  */

@@ -46,6 +46,7 @@ const concerned: Readonly<Record<string, readonly string[]>> = {
   'service-in-resource': ['resource'],
   'parent-link': ['followsFrom', 'links'],
   'invalid-id': [],
+  'early-time': ['end', 'events', 'issues', 'duration', 'completeness'],
 };
 
 /** The facts that do not come back; empty lists and empty scopes' attributes say as little as none. */
