@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { browsers } from './scripts/browsers.ts';
+import { inlineWorker } from './scripts/inlineWorker.ts';
 
 const source = (path: string) => fileURLToPath(new URL(`src/${path}`, import.meta.url));
 
@@ -9,15 +10,7 @@ const source = (path: string) => fileURLToPath(new URL(`src/${path}`, import.met
 export default defineConfig({
   plugins: [react()],
   publicDir: false,
-  // The worker that reads comes along as text, for any bundler and none; a classic one, as those start everywhere.
-  worker: {
-    format: 'iife',
-    // An app's bundler takes it for text and leaves it as long as it is. Its source map would lie in the package without
-    // anything that leads to it.
-    plugins: () => [
-      { name: 'worker-output', outputOptions: (options) => ({ ...options, minify: true, sourcemap: false }) },
-    ],
-  },
+  worker: inlineWorker,
   build: {
     target: browsers,
     cssTarget: browsers,
@@ -26,7 +19,13 @@ export default defineConfig({
     cssMinify: true,
     cssCodeSplit: true, // without it a stylesheet cannot be an entry
     lib: {
-      entry: { index: source('index.ts'), core: source('core.ts'), styles: source('react/styles.css') },
+      entry: {
+        index: source('index.ts'),
+        core: source('core.ts'),
+        element: source('element.ts'),
+        cli: source('cli.ts'),
+        styles: source('react/styles.css'),
+      },
       formats: ['es'],
     },
     rolldownOptions: {

@@ -1,13 +1,13 @@
 // What a newcomer does: installs the packed library in an empty Vite app, pastes the README's snippet and looks. Then the same
-// on a server, with `renderToString`, and all of it again with React 18.
+// on a server, with `renderToString`, and all of it again with React 18. And each command that the README shows, in an empty folder.
 //
 //   node scripts/tryPackage.mjs [--keep]     after `npm run build`; --keep leaves the apps and a screenshot of each
 
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { chromium } from 'playwright';
 import { preview } from 'vite';
@@ -32,6 +32,7 @@ const work = await mkdtemp(path.join(tmpdir(), 'spanscope-package-'));
 
 try {
   const tarball = await pack();
+  await tryCommands(tarball);
   const snippet = await readmeSnippet();
   for (const versions of reacts) {
     const app = await makeApp(tarball, snippet, versions);
@@ -68,6 +69,110 @@ async function readmeSnippet() {
   const snippet = /```tsx\n([\s\S]*?)```/.exec(readme)?.[1];
   if (!snippet?.includes('<TraceView')) throw new Error("README.md's first tsx block should show <TraceView>.");
   return snippet;
+}
+
+/** Runs what the README shows after each `$`, and compares what it prints with what stands there. @param {string} tarball */
+async function tryCommands(tarball) {
+  const folder = path.join(work, 'commands');
+  await mkdir(folder);
+  await writeFile(path.join(folder, 'package.json'), '{ "private": true }');
+  await step('Commands: install', () =>
+    run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--omit=peer', `file:${tarball}`], {
+      cwd: folder,
+      env,
+    }),
+  );
+  const files = await mkdtemp(path.join(folder, 'runs-'));
+  await writeFile(path.join(files, 'run.json'), await readFile(path.join(root, 'examples/run.json')));
+  for (const { command, expected } of await readmeCommands()) {
+    await step(`$ ${command}`, async () => {
+      const { stdout } = await run('sh', ['-c', `{ ${command}\n} 2>&1`], { cwd: files, env });
+      if (stdout !== expected) throw new Error(`It prints\n${stdout}\nand the README says\n${expected}`);
+    });
+  }
+  await step('$ npx spanscope run.json --serve', () => tryServer(files));
+  await step("README's page in one file, and examples/ from file://", () => tryPages(folder, files));
+}
+
+async function readmeCommands() {
+  const readme = await readFile(path.join(root, 'README.md'), 'utf8');
+  const session = /```console\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+  const commands = session.split(/^\$ /m).slice(1);
+  if (commands.length < 5) throw new Error("README.md's console block should show the commands.");
+  return commands.map((text) => {
+    const end = text.indexOf('\n');
+    return { command: text.slice(0, end), expected: text.slice(end + 1) };
+  });
+}
+
+/**
+ * Pages that open from disk: what the README's script writes, and the examples with the packed script.
+ *
+ * @param {string} folder @param {string} files
+ */
+async function tryPages(folder, files) {
+  const readme = await readFile(path.join(root, 'README.md'), 'utf8');
+  const snippet = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].find(([, text]) => text?.includes('toHtml('))?.[1];
+  if (!snippet) throw new Error('README.md should show toHtml in a ts block.');
+  await writeFile(path.join(files, 'page.mjs'), snippet);
+  await rm(path.join(files, 'run.html'), { force: true });
+  await run(process.execPath, ['page.mjs'], { cwd: files, env });
+  const packed = await readFile(path.join(folder, 'node_modules/spanscope/dist/standalone.js'), 'utf8');
+  await writeFile(path.join(files, 'standalone.js'), packed);
+  const vue = path.join(root, 'node_modules/vue/dist/vue.global.prod.js');
+  await writeFile(path.join(files, 'vue.global.prod.js'), await readFile(vue));
+  for (const name of ['plain.html', 'vue.html']) {
+    const text = await readFile(path.join(root, 'examples', name), 'utf8');
+    await writeFile(path.join(files, name), text.replace(/src="[^"]*\/([\w.]+\.js)"/g, 'src="$1"'));
+  }
+  const browser = await chromium.launch(launchOptions(await getChromium()));
+  try {
+    for (const name of ['run.html', 'plain.html', 'vue.html']) {
+      const page = await browser.newPage();
+      /** @type {string[]} */
+      const complaints = [];
+      page.on('console', (message) => complaints.push(message.text()));
+      page.on('pageerror', (error) => complaints.push(String(error)));
+      await page.goto(pathToFileURL(path.join(files, name)).href);
+      await page.locator('[part~="row"]').nth(1).click({ timeout: 10_000 });
+      await page.locator('[part~="row"][aria-selected="true"]').waitFor({ timeout: 10_000 });
+      if (complaints.length > 0) throw new Error(`The console of ${name} was not silent:\n${complaints.join('\n')}`);
+      await page.close();
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+/** @param {string} cwd */
+async function tryServer(cwd) {
+  const command = path.join(cwd, '../node_modules/.bin/spanscope');
+  const server = spawn(command, ['run.json', '--serve', '--port', '0'], {
+    cwd,
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const browser = await chromium.launch(launchOptions(await getChromium()));
+  try {
+    const address = await new Promise((resolve, reject) => {
+      let text = '';
+      server.stderr.on('data', (part) => {
+        text += part;
+        const found = /http:\/\/127\.0\.0\.1:\d+/.exec(text);
+        if (found) resolve(found[0]);
+      });
+      server.once('exit', () => reject(new Error(`It ended: ${text}`)));
+    });
+    const page = await browser.newPage();
+    await page.goto(address);
+    await page
+      .getByRole('row', { name: /search/ })
+      .first()
+      .waitFor({ timeout: 10_000 });
+  } finally {
+    server.kill();
+    await browser.close();
+  }
 }
 
 /** @param {string} tarball @param {string} snippet @param {{ react: string, types: string, domTypes: string }} versions */

@@ -1,4 +1,5 @@
 // The public list of `spanscope/core`: explicit names and nothing else. Held by a test.
+export { type ExportFormat, exportWarnings } from './formats/exportWarnings.ts';
 export { type JaegerOptions, toJaeger } from './formats/jaeger.ts';
 export { toJson } from './formats/json.ts';
 export { toOtlp } from './formats/otlp.ts';
@@ -95,6 +96,8 @@ export { type ParseWarning, traceWarnings } from './model/warnings.ts';
 export { type ReadOptions, type ReadProgress, readTraces, type TraceSource } from './read/readTraces.ts';
 export { comparisonSummary } from './text/comparisonSummary.ts';
 export { type ComparisonTextOptions, comparisonText } from './text/comparisonText.ts';
+export { type HtmlOptions, toHtml } from './text/html.ts';
+export { type MarkdownOptions, toMarkdown } from './text/markdown.ts';
 export { type TimelineOptions, toTimeline } from './text/timeline.ts';
 export { type AgentColumns, agentColumns } from './transforms/agentColumns.ts';
 export {

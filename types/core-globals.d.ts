@@ -15,6 +15,8 @@ declare class TextDecoder {
   decode(input?: ArrayBufferView | ArrayBuffer, options?: { stream?: boolean }): string;
 }
 
+declare const crypto: { getRandomValues(array: Uint8Array): Uint8Array };
+
 declare const performance: { now(): number };
 
 declare function setTimeout(callback: () => void, milliseconds?: number): unknown;

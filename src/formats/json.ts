@@ -361,7 +361,7 @@ function plainSpanOf(span: Span): PlainSpan {
   };
   if (span.kind !== 'unspecified') plain.kind = span.kind;
   if (span.links.length > 0) plain.links = span.links.map(plainLink);
-  if (Object.keys(span.resource).length > 0) plain.resource = plainAttributes(span.resource);
+  if (Object.keys(span.resource).length > 0) plain.resource = plainResource(span.resource);
   if (span.scope) plain.scope = plainScope(span.scope);
   if (span.followsFrom) plain.follows_from = true;
   if (span.statusMessage !== undefined && span.statusMessage !== statusMessageOf({ attributes: plain.attributes })) {
@@ -383,6 +383,12 @@ function plainAttributes(attributes: Attributes): Record<string, unknown> {
   const plain: Record<string, AttributeValue> = {};
   for (const key of Object.keys(attributes)) setAttribute(plain, key, toJsonValue(attributes[key]!) as AttributeValue);
   return plain;
+}
+
+/** A reader looks below `attributes` where a resource has such an object: then ours has to stand there whole. */
+function plainResource(resource: Attributes): Record<string, unknown> {
+  const plain = plainAttributes(resource);
+  return isObject(plain.attributes) ? { attributes: plain } : plain;
 }
 
 function plainLink({ traceId, spanId, attributes, traceState, refType }: SpanLink): object {

@@ -45,13 +45,35 @@ export interface OtlpLink {
  * - The service's name goes into the resource. An open span has no `endTimeUnixNano`, a span without a start no
  *   `startTimeUnixNano`.
  * - What follows from its parent gets a link to it with the attribute `opentracing.ref_type`, as Jaeger writes it.
- * - The id of a trace without spans has no place in OTLP.
+ *
+ * Lost are only, each told by `exportWarnings`:
+ *
+ * - the id of a trace without spans, which has no place in OTLP: such a file cannot be read back
+ * - that a resource named no service, where the span named one elsewhere
+ * - the places of spans in the file, where spans of several resources or scopes were mixed
+ * - an end or an event at the first moment of 1970: OTLP takes a time of 0 for none
+ * - why the trace is not whole, as far as its spans do not tell (`completeness`)
+ * - that a span is its parent's child, where it has a link to the same parent that says that it follows from it
  */
 export function toOtlp(trace: Trace): { resourceSpans: OtlpResourceSpans[] } {
+  return { resourceSpans: groupsOf(trace).map((group) => writeResource(trace, group)) };
+}
+
+function groupsOf(trace: Trace): ResourceGroup[] {
   const order = indexesInFileOrder(trace);
   const grouped = groupSpans(trace, order, false);
-  const groups = keepsOrder(trace, grouped) ? grouped : groupSpans(trace, order, true);
-  return { resourceSpans: groups.map((group) => writeResource(trace, group)) };
+  return keepsOrder(trace, grouped) ? grouped : groupSpans(trace, order, true);
+}
+
+/** How many spans `toOtlp` writes at another place than the file had them. */
+export function movedSpans(trace: Trace): number {
+  let moved = 0;
+  let place = 0;
+  for (const group of groupsOf(trace)) {
+    for (const indexes of group.values())
+      for (const index of indexes) if (trace.columns.sourceOrder[index] !== place++) moved++;
+  }
+  return moved;
 }
 
 function indexesInFileOrder({ columns }: Trace): Int32Array {
@@ -150,7 +172,7 @@ function writeResource(trace: Trace, group: ResourceGroup): OtlpResourceSpans {
 }
 
 /** `unknown` is what a reader calls a service without a name. */
-function writeResourceAttributes({ resource, serviceName }: Span): OtlpKeyValue[] {
+export function writeResourceAttributes({ resource, serviceName }: Span): OtlpKeyValue[] {
   const attributes = writeAttributes(resource);
   const written = attributes.find(({ key }) => key === 'service.name');
   if (written?.value.stringValue === serviceName || (!written && (serviceName === 'unknown' || serviceName === ''))) {

@@ -2,6 +2,7 @@ import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState 
 import type { CssPixels } from '../layout/units.ts';
 import { classes } from './classes.ts';
 import { Icon, type IconName } from './icons.tsx';
+import { innermostTarget } from './shadowRoots.ts';
 import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
 
 export interface MenuItem {
@@ -107,7 +108,7 @@ export function Menu({ id, label, items, anchor, opener, onClose, onLeave }: Men
     itemsOf(menu)[0]?.focus({ preventScroll: true });
   }, [anchor]);
   const leave = useLatest((event: Event) => {
-    const target = event.target as Node;
+    const target = innermostTarget(event);
     if (!ref.current?.contains(target) && !opener?.contains(target)) onLeave();
   });
   const onLeaveWindow = useLatest(() => onLeave());

@@ -46,7 +46,12 @@ function SummaryBody({ className, style, forwardedRef }: SummaryBodyProps) {
   const [isReading, setIsReading] = useState(false);
   if (!trace || !facts || trace.spanCount === 0) {
     return (
-      <header ref={forwardedRef} className={classes('spanscope spanscope-run-summary', className)} style={style}>
+      <header
+        ref={forwardedRef}
+        className={classes('spanscope spanscope-run-summary', className)}
+        part="summary"
+        style={style}
+      >
         <ViewStates />
       </header>
     );
@@ -60,6 +65,7 @@ function SummaryBody({ className, style, forwardedRef }: SummaryBodyProps) {
     <header
       ref={forwardedRef}
       className={classes('spanscope spanscope-run-summary', className)}
+      part="summary"
       style={style}
       data-outcome={word}
     >

@@ -27,6 +27,7 @@ import { isCompressed, offsetOf, type RowWindow, scrollHeight, scrollTopFor, win
 import { type SpecialCellsProps, SpecialRow } from './SpecialRow.tsx';
 import { ScrollPosition } from './scrollPosition.ts';
 import { catchSecondClick } from './secondClick.ts';
+import { focusedElement } from './shadowRoots.ts';
 import type { ColumnForm } from './spanColumns.tsx';
 import { useTraceViewContext } from './TraceProvider.tsx';
 import type { TraceFacts } from './traceFacts.ts';
@@ -348,6 +349,7 @@ const SpanRow = memo(function SpanRow(props: SpanRowProps) {
     <div
       role={isGrid ? 'row' : 'treeitem'}
       className="spanscope-row"
+      part="row"
       data-span-id={span.key}
       data-index={index}
       data-status={span.status}
@@ -394,9 +396,9 @@ function useKeptFocus(
   useIsomorphicLayoutEffect(() => {
     const frame = frameRef.current;
     if (!frame) return;
-    if (hadFocus.current && document.activeElement === document.body) frame.focus({ preventScroll: true });
-    if (document.activeElement === frame) rowElement(rowsRef.current, active)?.focus({ preventScroll: true });
-    hadFocus.current = frame.contains(document.activeElement);
+    if (hadFocus.current && !focusedElement(frame)) frame.focus({ preventScroll: true });
+    if (focusedElement(frame) === frame) rowElement(rowsRef.current, active)?.focus({ preventScroll: true });
+    hadFocus.current = frame.contains(focusedElement(frame));
   });
 }
 

@@ -5,6 +5,7 @@ import { toIsoTime } from '../model/time.ts';
 import type { Trace } from '../model/trace.ts';
 import { Icon } from './icons.tsx';
 import { messages } from './messages.ts';
+import { innermostTarget } from './shadowRoots.ts';
 import { useTraceViewContext } from './TraceProvider.tsx';
 
 /** With more, one looks for a name rather than over a list. */
@@ -23,7 +24,7 @@ export function TracePicker({ onPick }: { onPick: (traceId: string) => void }) {
   useEffect(() => {
     if (!isOpen) return;
     const close = (event: Event) => {
-      if (!rootRef.current?.contains(event.target as Node)) setIsOpen(false);
+      if (!rootRef.current?.contains(innermostTarget(event))) setIsOpen(false);
     };
     document.addEventListener('pointerdown', close);
     document.addEventListener('focusin', close);

@@ -45,7 +45,7 @@ export function TraceToolbar({ views, view, onViewChange }: TraceToolbarProps) {
     columns: () => setChooserAnchor(moreRef.current!.getBoundingClientRect()),
   };
   return (
-    <div className="spanscope-toolbar" role="group" aria-label={texts.toolbar}>
+    <div className="spanscope-toolbar" part="toolbar" role="group" aria-label={texts.toolbar}>
       <ViewSwitch views={views} view={view} onViewChange={onViewChange} />
       <SearchBox />
       <div className="spanscope-pills" role="group" aria-label={messages.search.quick}>

@@ -12,6 +12,7 @@ import { openingSpanId } from './openingSpan.ts';
 import { RunSummary } from './RunSummary.tsx';
 import { SpanDetails, type SpanDetailsOptions } from './SpanDetails.tsx';
 import { SpanTree } from './SpanTree.tsx';
+import { focusedElement } from './shadowRoots.ts';
 import { TracePicker } from './TracePicker.tsx';
 import {
   TraceProvider,
@@ -96,6 +97,7 @@ function TraceViewFrame(props: FrameProps) {
     <div
       ref={useMergedRef(rootRef, props.forwardedRef)}
       className={classes('spanscope spanscope-trace-view', props.className)}
+      part="view"
       style={props.style}
       data-theme={theme}
       data-density={props.density}
@@ -162,7 +164,7 @@ function Panes({ rootRef, ...props }: PanesProps) {
   useEffect(() => {
     const details = detailsRef.current;
     if (!isDetailed || isOpening || !details || getComputedStyle(details).position !== 'absolute') return;
-    if (!mainRef.current?.contains(document.activeElement)) return;
+    if (!mainRef.current?.contains(focusedElement(details))) return;
     details.querySelector<HTMLElement>('[tabindex="-1"]')?.focus({ preventScroll: true });
   }, [isDetailed, isOpening]);
   const close = () => {
@@ -174,7 +176,7 @@ function Panes({ rootRef, ...props }: PanesProps) {
   };
   return (
     <div className="spanscope-panes" data-detailed={isDetailed || undefined} data-opening={isOpening || undefined}>
-      <div ref={mainRef} className="spanscope-main-pane">
+      <div ref={mainRef} className="spanscope-main-pane" part="main">
         <ViewErrorBoundary resetKey={`${trace?.traceId} ${props.shownView}`}>
           {viewsOverTime.has(props.shownView) && <Minimap className="spanscope-view-minimap" />}
           <MainView {...props} />
@@ -189,7 +191,7 @@ function Panes({ rootRef, ...props }: PanesProps) {
             fromEnd
             smallest={240}
           />
-          <div ref={detailsRef} className="spanscope-details-pane">
+          <div ref={detailsRef} className="spanscope-details-pane" part="details">
             <ViewErrorBoundary resetKey={`${trace?.traceId} ${selectedIndex}`}>
               <SpanDetails {...detailsOptions(props)} onClose={close} />
             </ViewErrorBoundary>

@@ -1,3 +1,5 @@
+import { focusedElement } from './shadowRoots.ts';
+
 /**
  * Puts a text on the clipboard; whether it worked. Pages without a secure context have no `navigator.clipboard`, and an
  * embedded one may be refused it: there the old command copies a selection. `near` is an element of the view.
@@ -24,7 +26,7 @@ function copyBySelection(text: string, near: Element): boolean {
   area.style.setProperty('position', 'fixed');
   area.style.setProperty('inset', '0 auto auto 0');
   area.style.setProperty('opacity', '0');
-  const focused = ownerDocument.activeElement;
+  const focused = focusedElement(near);
   // Within the view: in a modal dialog, whatever stands outside of it cannot have the focus.
   const place = near.closest('.spanscope') ?? ownerDocument.body;
   place.append(area);

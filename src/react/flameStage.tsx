@@ -17,6 +17,7 @@ import { FlameGraphTree } from './flameGraphTree.tsx';
 import type { FlameView } from './flameView.ts';
 import { attachTimeGestures, timeKey, zoomByKey } from './gestures.ts';
 import { catchSecondClick } from './secondClick.ts';
+import { focusedElement } from './shadowRoots.ts';
 import { TimeAxis, TimeGrid } from './TimeAxis.tsx';
 import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
 
@@ -148,7 +149,7 @@ function useBlockFocus(
     const drawing = drawingRef.current;
     const elements = treeRef.current;
     if (!drawing || !elements) return;
-    const element = document.activeElement;
+    const element = focusedElement(elements);
     const isShown = !isByPointer.current && elements.contains(element) && element!.matches(':focus-visible');
     drawing.focused = isShown ? active : -1;
     if (isShown) {
@@ -164,7 +165,7 @@ function useBlockFocus(
     if (!drawing) return;
     drawing.show(form);
     drawing.selected = selected;
-    if (takesFocus.current || treeRef.current?.contains(document.activeElement)) {
+    if (takesFocus.current || treeRef.current?.contains(focusedElement(treeRef.current))) {
       treeRef.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus({ preventScroll: true });
     }
     takesFocus.current = false;

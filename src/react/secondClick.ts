@@ -1,4 +1,5 @@
 import type { CssPixels } from '../layout/units.ts';
+import { innermostTarget } from './shadowRoots.ts';
 
 /** As long as most systems give a double click. */
 const longest = 500;
@@ -27,7 +28,7 @@ export function catchSecondClick(
     if (event === first) return;
     if (event.type === 'mousedown') {
       // By the browser's own count, and not by the place alone: scripts and tests click at (0, 0) as often as they like.
-      isCaught = event.detail === 2 && isNear(event, first) && !element.contains(event.target as Node);
+      isCaught = event.detail === 2 && isNear(event, first) && !element.contains(innermostTarget(event));
       if (isCaught) clearTimeout(timer);
       else listening.abort();
     }

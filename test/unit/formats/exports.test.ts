@@ -1,0 +1,205 @@
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import {
+  type ExportFormat,
+  exportWarnings,
+  parseTraces,
+  type Trace,
+  toJaeger,
+  toJson,
+  toOtlp,
+} from '../../../src/core.ts';
+import {
+  corpusFile,
+  corpusFiles,
+  corpusNote,
+  hasCorpus,
+  hasSeed,
+  seedNames,
+  seedNote,
+  seedText,
+} from '../../corpus.ts';
+import { otlpProblems } from '../../otlpRules.ts';
+import { randomTrace } from '../../randomTrace.ts';
+import { contentOf } from '../../traceContent.ts';
+
+const folders = ['aisdk', 'chrome', 'jaeger', 'langfuse', 'langsmith', 'mlflow', 'otlp', 'phoenix', 'simple', 'zipkin'];
+const files = folders.flatMap((folder) => corpusFiles(folder).map((name) => `${folder}/${name}`));
+
+/** Of a file of the corpus, packed or not. */
+function tracesOf(file: string): Trace[] {
+  const bytes = corpusFile(file);
+  return parseTraces(file.endsWith('.gz') ? gunzipSync(bytes) : bytes).traces;
+}
+
+const writers: Readonly<Record<ExportFormat, (trace: Trace) => object>> = {
+  json: toJson,
+  jaeger: (trace) => toJaeger(trace),
+  otlp: toOtlp,
+};
+
+/** Which facts of a trace each warning says may come back otherwise. */
+const concerned: Readonly<Record<string, readonly string[]>> = {
+  'ok-status': ['status'],
+  completeness: ['completeness'],
+  'span-order': ['sourceOrder'],
+  'service-in-resource': ['resource'],
+  'parent-link': ['followsFrom', 'links'],
+  'invalid-id': [],
+  'early-time': ['end', 'events', 'issues', 'duration', 'completeness'],
+};
+
+/** The facts that do not come back; empty lists and empty scopes' attributes say as little as none. */
+function changedFacts(trace: Trace, back: Trace): string[] {
+  type Content = Record<string, unknown> & { spans: Record<string, unknown>[] };
+  const [before, after] = [contentOf(trace) as Content, contentOf(back) as Content];
+  const changed = new Set<string>();
+  const compare = (a: unknown, b: unknown, name: string) => {
+    try {
+      expect(withoutEmptyScope(b)).toEqual(withoutEmptyScope(a));
+    } catch {
+      changed.add(name);
+    }
+  };
+  for (const name of Object.keys(before)) if (name !== 'spans') compare(before[name], after[name], name);
+  expect(after.spans.length).toBe(before.spans.length);
+  for (const [at, span] of before.spans.entries())
+    for (const name of Object.keys(span)) {
+      if (span[name] !== after.spans[at]![name]) compare(span[name], after.spans[at]![name], name);
+    }
+  return [...changed];
+}
+
+function withoutEmptyScope(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('attributes' in value)) return value;
+  return { ...value, attributes: Object.keys(value.attributes as object).length > 0 ? value.attributes : undefined };
+}
+
+function expectSameBack(trace: Trace, format: ExportFormat): void {
+  const warnings = exportWarnings(trace, format);
+  if (warnings.some(({ code }) => code === 'empty-trace')) return;
+  const read = parseTraces(JSON.stringify(writers[format](trace)));
+  expect(read.format).toBe(format);
+  expect(read.traces.length).toBe(1);
+  const told = warnings.flatMap(({ code }) => concerned[code]!);
+  const untold = changedFacts(trace, read.traces[0]!).filter((fact) => !told.includes(fact));
+  expect(untold, `${format} of ${trace.traceId}`).toEqual([]);
+}
+
+describe.skipIf(!hasCorpus)(`every export of every real file reads back as the same trace${corpusNote}`, () => {
+  for (const file of files.filter((name) => !name.endsWith('.md'))) {
+    it(`${file}`, () => {
+      for (const trace of tracesOf(file)) {
+        for (const format of Object.keys(writers) as ExportFormat[]) expectSameBack(trace, format);
+      }
+    });
+  }
+});
+
+describe.skipIf(!hasSeed)(`every export of every reference trace reads back as the same trace${seedNote}`, () => {
+  for (const name of seedNames().flatMap((seed) => [`${seed}.json`, `${seed}.jaeger.json`])) {
+    it(`${name}`, () => {
+      for (const trace of parseTraces(seedText(name)).traces) {
+        for (const format of Object.keys(writers) as ExportFormat[]) expectSameBack(trace, format);
+      }
+    });
+  }
+});
+
+describe('exportWarnings', () => {
+  it('tell of nothing where plain JSON is written', () => {
+    for (let seed = 0; seed < 50; seed++) expect(exportWarnings(randomTrace(seed), 'json')).toEqual([]);
+  });
+
+  it('count the spans that come back otherwise, and name the first', () => {
+    const spans = ['a', 'b', 'c'].map((span_id, place) => ({
+      span_id,
+      name: span_id,
+      start_time: place,
+      end_time: 9,
+      status: place > 0 ? 'ok' : 'unset',
+      service_name: 'shop',
+    }));
+    const [trace] = parseTraces({ trace_id: 't', spans }).traces;
+    expect(exportWarnings(trace!, 'jaeger')).toEqual([
+      {
+        code: 'ok-status',
+        message: '2 spans are written with status ok: Jaeger has no word for it, and it reads back as unset.',
+        count: 2,
+        traceId: 't',
+        spanId: 'b',
+      },
+    ]);
+    expect(exportWarnings(trace!, 'jaeger', { statusTags: 'all' })).toEqual([]);
+    expect(exportWarnings(trace!, 'otlp').map(({ code, count }) => [code, count])).toEqual([
+      ['invalid-id', 3],
+      ['service-in-resource', 3],
+    ]);
+  });
+});
+
+describe('toOtlp', () => {
+  const withValidIds = (trace: Trace) => !exportWarnings(trace, 'otlp').some(({ code }) => code === 'invalid-id');
+
+  it.skipIf(!hasCorpus)(`keeps to the JSON rules of the proto for every real file${corpusNote}`, () => {
+    let checked = 0;
+    for (const file of files.filter((name) => !name.endsWith('.md'))) {
+      for (const trace of tracesOf(file)) {
+        if (!withValidIds(trace)) continue;
+        checked++;
+        expect(otlpProblems(JSON.parse(JSON.stringify(toOtlp(trace)))), file).toEqual([]);
+      }
+    }
+    expect(checked).toBeGreaterThan(20);
+  });
+
+  it('keeps to them for values of every kind', () => {
+    const attributes = {
+      text: 'a',
+      yes: true,
+      whole: 3,
+      large: { intValue: '9007199254740993' },
+      half: 0.5,
+      list: [1, null, ['x']],
+      map: { a: { b: null } },
+      nan: { doubleValue: 'NaN' },
+      bytes: { bytesValue: 'AQI=' },
+    };
+    const [trace] = parseTraces({
+      trace_id: '0123456789abcdef0123456789abcdef',
+      spans: [
+        {
+          span_id: '0123456789abcdef',
+          name: 'a',
+          start_time: 1,
+          end_time: null,
+          status: 'error',
+          status_message: 'm',
+          kind: 'client',
+          attributes,
+          events: [{ name: 'e', timestamp: 1, attributes }],
+        },
+      ],
+    }).traces;
+    expect(withValidIds(trace!)).toBe(true);
+    expect(otlpProblems(JSON.parse(JSON.stringify(toOtlp(trace!))))).toEqual([]);
+  });
+
+  it('is held by rules that find what is wrong', () => {
+    const span = {
+      traceId: 'x',
+      spanId: '0123456789abcdef',
+      kind: 'SERVER',
+      startTimeUnixNano: 5,
+      other: 1,
+      attributes: [{ key: 'a', value: { intValue: '1', stringValue: '1' } }],
+    };
+    expect(otlpProblems({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] })).toEqual([
+      '$.resourceSpans[0].scopeSpans[0].spans[0].traceId is no hex32: "x"',
+      '$.resourceSpans[0].scopeSpans[0].spans[0].kind is no kind: "SERVER"',
+      '$.resourceSpans[0].scopeSpans[0].spans[0].startTimeUnixNano is no uint64: 5',
+      '$.resourceSpans[0].scopeSpans[0].spans[0].other is no field of Span',
+      '$.resourceSpans[0].scopeSpans[0].spans[0].attributes[0].value holds several values',
+    ]);
+  });
+});
