@@ -26,7 +26,12 @@ export default defineConfig({
     cssMinify: true,
     cssCodeSplit: true, // without it a stylesheet cannot be an entry
     lib: {
-      entry: { index: source('index.ts'), core: source('core.ts'), styles: source('react/styles.css') },
+      entry: {
+        index: source('index.ts'),
+        core: source('core.ts'),
+        tracer: source('tracer.ts'),
+        styles: source('react/styles.css'),
+      },
       formats: ['es'],
     },
     rolldownOptions: {

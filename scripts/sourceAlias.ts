@@ -6,5 +6,6 @@ const source = (path: string) => fileURLToPath(new URL(`../src/${path}`, import.
 export const sourceAlias = [
   { find: /^spanscope$/, replacement: source('index.ts') },
   { find: /^spanscope\/core$/, replacement: source('core.ts') },
+  { find: /^spanscope\/tracer$/, replacement: source('tracer.ts') },
   { find: /^spanscope\/styles\.css$/, replacement: source('react/styles.css') },
 ];

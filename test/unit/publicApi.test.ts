@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import * as core from '../../src/core.ts';
 import * as all from '../../src/index.ts';
+import * as tracer from '../../src/tracer.ts';
 
 /** Names that others build on: one leaves only with a reason, and a new one comes in here first. */
 const coreValues = [
@@ -283,4 +284,12 @@ it('spanscope exports what spanscope/core does and the components, and no others
     values: [...coreValues, ...reactValues].sort(),
     types: [...coreTypes, ...reactTypes].sort(),
   });
+});
+
+const tracerValues = ['createTraceRecorder'];
+const tracerTypes = ['DroppedCounts', 'IngestResult', 'SettledTraceExporter', 'TraceRecorder', 'TraceRecorderOptions'];
+
+it('spanscope/tracer exports these names and no others', () => {
+  expect(Object.keys(tracer).sort()).toEqual([...tracerValues].sort());
+  expect(exportedNames('tracer.ts')).toEqual({ values: [...tracerValues].sort(), types: [...tracerTypes].sort() });
 });
