@@ -64,7 +64,7 @@ interface SdkScope {
 function attributesOf(source: object | undefined): Attributes {
   const attributes: Record<string, AttributeValue> = {};
   for (const [key, value] of Object.entries(source ?? {})) {
-    if (value !== undefined) setAttribute(attributes, key, valueOf(value, 0));
+    if (value !== undefined) setAttribute(attributes, key, valueFrom(value, 0));
   }
   return attributes;
 }
@@ -72,12 +72,12 @@ function attributesOf(source: object | undefined): Attributes {
 /** Deeper lists and maps are cut: nobody may recurse over what others made as deep as they liked. */
 const deepest = 100;
 
-function valueOf(value: unknown, depth: number): AttributeValue {
+function valueFrom(value: unknown, depth: number): AttributeValue {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   if (typeof value === 'bigint' || value instanceof Uint8Array) return value;
   if (typeof value !== 'object' || value === null || depth > deepest) return null;
-  if (Array.isArray(value)) return value.map((item) => valueOf(item, depth + 1));
+  if (Array.isArray(value)) return value.map((item) => valueFrom(item, depth + 1));
   const map: Record<string, AttributeValue> = {};
-  for (const [key, item] of Object.entries(value)) setAttribute(map, key, valueOf(item, depth + 1));
+  for (const [key, item] of Object.entries(value)) setAttribute(map, key, valueFrom(item, depth + 1));
   return map;
 }

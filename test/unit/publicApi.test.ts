@@ -286,8 +286,32 @@ it('spanscope exports what spanscope/core does and the components, and no others
   });
 });
 
-const tracerValues = ['createTraceRecorder'];
-const tracerTypes = ['DroppedCounts', 'IngestResult', 'SettledTraceExporter', 'TraceRecorder', 'TraceRecorderOptions'];
+const tracerValues = ['createAgentTracer', 'createTraceRecorder', 'traceSpan', 'traced'];
+const tracerTypes = [
+  'AgentCalls',
+  'AgentRunOptions',
+  'AgentRunResult',
+  'AgentScope',
+  'AgentTracer',
+  'AgentTracerOptions',
+  'DecisionOptions',
+  'DecisionResult',
+  'DroppedCounts',
+  'IngestResult',
+  'LlmCallOptions',
+  'LlmCallResult',
+  'MemoryOperationOptions',
+  'MemoryOperationResult',
+  'SettledTraceExporter',
+  'SpanScope',
+  'ToolCallOptions',
+  'ToolCallResult',
+  'TraceRecorder',
+  'TraceRecorderOptions',
+  'TraceSpanOptions',
+  'TracedMethod',
+  'TracedOptions',
+];
 
 it('spanscope/tracer exports these names and no others', () => {
   expect(Object.keys(tracer).sort()).toEqual([...tracerValues].sort());
