@@ -127,6 +127,7 @@ const coreTypes = [
   'Iteration',
   'JaegerOptions',
   'JsonPart',
+  'LiveTraceSource',
   'Loop',
   'MediaPart',
   'MemoryFacts',
@@ -224,6 +225,7 @@ const reactValues = [
   'TraceView',
   'Transcript',
   'Waterfall',
+  'useLiveTrace',
   'useReadTrace',
   'useTraceView',
 ];
@@ -233,6 +235,7 @@ const reactTypes = [
   'ContextGrowthProps',
   'FlameGraphProps',
   'IterationTableProps',
+  'LiveTraceOptions',
   'MenuItem',
   'MinimapProps',
   'ReadTrace',
