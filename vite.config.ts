@@ -24,6 +24,7 @@ export default defineConfig({
         core: source('core.ts'),
         element: source('element.ts'),
         cli: source('cli.ts'),
+        tracer: source('tracer.ts'),
         styles: source('react/styles.css'),
       },
       formats: ['es'],

@@ -7,5 +7,6 @@ export const sourceAlias = [
   { find: /^spanscope$/, replacement: source('index.ts') },
   { find: /^spanscope\/core$/, replacement: source('core.ts') },
   { find: /^spanscope\/element$/, replacement: source('element.ts') },
+  { find: /^spanscope\/tracer$/, replacement: source('tracer.ts') },
   { find: /^spanscope\/styles\.css$/, replacement: source('react/styles.css') },
 ];

@@ -71,6 +71,7 @@ export type {
   SpanLink,
 } from './model/details.ts';
 export { type SpanIssue, spanIssues } from './model/issues.ts';
+export type { LiveTraceSource } from './model/liveTrace.ts';
 export { hasBit, indexesOfBits, type SpanBits, spanBits } from './model/spanBits.ts';
 export {
   isKnown,

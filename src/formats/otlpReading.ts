@@ -274,7 +274,7 @@ function saysAnything(span: JsonObject): boolean {
   return (spanIdOf(span) ?? name ?? startTimeUnixNano ?? start_time_unix_nano) !== undefined;
 }
 
-interface DroppedCounts {
+export interface DroppedCounts {
   attribute: number;
   event: number;
   link: number;
@@ -286,7 +286,7 @@ function countOf(value: unknown): number {
 }
 
 /** "12 attributes and 1 link were dropped by the SDK." */
-function droppedSentence(counts: DroppedCounts): string {
+export function droppedSentence(counts: DroppedCounts): string {
   const total = counts.attribute + counts.event + counts.link;
   const parts = Object.entries(counts)
     .filter(([, count]) => count > 0)

@@ -38,6 +38,11 @@ export interface BuildOptions {
   expectedSpans?: number;
   /** Why the trace is not whole, as far as the source says: a sentence each. */
   reasons?: readonly string[];
+  /**
+   * The trace still goes on: a parent that is not in it is awaited, not missing, a span without an end is running, not
+   * unfinished, and what runs lasts until `now`.
+   */
+  growing?: { now: TimePoint };
 }
 
 const noRow = -1;
@@ -74,6 +79,13 @@ export class TraceBuilder {
     const row = rows.addRow();
     rows.ids.push(record.spanId === '' ? undefined : record.spanId);
     rows.parentIds.push(record.parentSpanId);
+    this.replace(row, record);
+    return row;
+  }
+
+  /** Says anew all of a row but its ids, as when an open span ends. Traces that were built before stay as they are. */
+  replace(row: number, record: SpanRecord): void {
+    const rows = this.#rows;
     rows.name[row] = this.#names.add(record.name);
     rows.service[row] = this.#services.add(record.serviceName);
     rows.startSeconds[row] = record.start.seconds;
@@ -83,7 +95,17 @@ export class TraceBuilder {
     rows.kind[row] = kindCode[record.kind];
     rows.status[row] = statusCode[record.status];
     rows.followsFrom[row] = record.followsFrom ? 1 : 0;
-    return row;
+  }
+
+  /** Whether a row has this name and this start: then a record of its id is no other span. */
+  isSameSpan(row: number, { name, start }: SpanRecord): boolean {
+    const rows = this.#rows;
+    const isSameTime = rows.startSeconds[row] === start.seconds && rows.startNanos[row] === start.nanos;
+    return isSameTime && this.#names.strings[rows.name[row]!] === name;
+  }
+
+  isOpen(row: number): boolean {
+    return Number.isNaN(this.#rows.endSeconds[row]);
   }
 
   /**
@@ -104,11 +126,11 @@ export class TraceBuilder {
     const count = this.#rows.length;
     const marks = new Uint16Array(count);
     const { idIndex, duplicates } = this.#indexIds(marks);
-    const parentRow = this.#resolveParents(idIndex, duplicates, marks);
+    const parentRow = this.#resolveParents(idIndex, duplicates, marks, options.growing !== undefined);
     cutCycles(parentRow, (a, b) => this.#rows.compareStarts(a, b), marks);
     const { order, parent, subtreeEnd, depth } = this.#depthFirst(parentRow);
 
-    const times = this.#times(order, parent, marks);
+    const times = this.#times(order, parent, marks, options.growing?.now);
     const columns: TraceColumns = {
       length: count,
       start: times.start,
@@ -164,7 +186,12 @@ export class TraceBuilder {
     return { idIndex, duplicates };
   }
 
-  #resolveParents(idIndex: SpanIdIndex, duplicates: Map<number, number[]>, marks: Uint16Array): Int32Array {
+  #resolveParents(
+    idIndex: SpanIdIndex,
+    duplicates: Map<number, number[]>,
+    marks: Uint16Array,
+    areAwaited: boolean,
+  ): Int32Array {
     const parentRow = new Int32Array(this.#rows.length).fill(noRow);
     const byService = new Map<number, Map<number, number>>();
     for (let row = 0; row < this.#rows.length; row++) {
@@ -175,7 +202,7 @@ export class TraceBuilder {
         continue;
       }
       const first = idIndex.findSame(this.#rows.parentIds, row);
-      if (first < 0) marks[row]! |= issueBit.orphan;
+      if (first < 0 && !areAwaited) marks[row]! |= issueBit.orphan;
       parentRow[row] = duplicates.has(first)
         ? this.#parentAmong(duplicates.get(first)!, row, idIndex, byService)
         : first;
@@ -298,7 +325,7 @@ export class TraceBuilder {
     return rows[0]!;
   }
 
-  #times(order: Int32Array, parent: Int32Array, marks: Uint16Array) {
+  #times(order: Int32Array, parent: Int32Array, marks: Uint16Array, now: TimePoint | undefined) {
     const count = this.#rows.length;
     const plausible = this.#plausibleSeconds();
     const traceStart = this.#firstTime(plausible);
@@ -306,6 +333,7 @@ export class TraceBuilder {
     const duration = new Float64Array(count);
     const exact = new Map<SpanIndex, { start: bigint; end: bigint | undefined }>();
     let traceDuration = 0;
+    let isRunning = false;
     for (let index = 0; index < count; index++) {
       const row = order[index]!;
       const startTime = this.#rows.startOf(row);
@@ -335,8 +363,11 @@ export class TraceBuilder {
       if (startIsPlausible) traceDuration = Math.max(traceDuration, start[index]!);
       if (endIsPlausible) traceDuration = Math.max(traceDuration, endOffset || 0);
       if (duration[index]! < 0) marks[row]! |= issueBit['negative-duration'];
-      if (!isKnown(endTime)) marks[row]! |= issueBit.unfinished;
+      if (isKnown(endTime)) continue;
+      if (now) isRunning = true;
+      else marks[row]! |= issueBit.unfinished;
     }
+    if (now && isRunning) traceDuration = Math.max(traceDuration, nanosecondsBetween(traceStart, now));
     return { start, duration, traceStart: count > 0 ? traceStart : undefined, traceDuration, exact };
   }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import * as core from '../../src/core.ts';
 import * as all from '../../src/index.ts';
+import * as tracer from '../../src/tracer.ts';
 
 /** Names that others build on: one leaves only with a reason, and a new one comes in here first. */
 const coreValues = [
@@ -146,6 +147,7 @@ const coreTypes = [
   'Iteration',
   'JaegerOptions',
   'JsonPart',
+  'LiveTraceSource',
   'Loop',
   'MarkdownOptions',
   'MediaPart',
@@ -252,6 +254,7 @@ const reactValues = [
   'TraceView',
   'Transcript',
   'Waterfall',
+  'useLiveTrace',
   'useReadTrace',
   'useTraceView',
 ];
@@ -261,6 +264,7 @@ const reactTypes = [
   'ContextGrowthProps',
   'FlameGraphProps',
   'IterationTableProps',
+  'LiveTraceOptions',
   'MenuItem',
   'MinimapProps',
   'OwnSpanColumn',
@@ -314,4 +318,36 @@ it('spanscope exports what spanscope/core does and the components, and no others
     values: [...coreValues, ...reactValues].sort(),
     types: [...coreTypes, ...reactTypes].sort(),
   });
+});
+
+const tracerValues = ['createAgentTracer', 'createTraceRecorder', 'traceSpan', 'traced'];
+const tracerTypes = [
+  'AgentCalls',
+  'AgentRunOptions',
+  'AgentRunResult',
+  'AgentScope',
+  'AgentTracer',
+  'AgentTracerOptions',
+  'DecisionOptions',
+  'DecisionResult',
+  'DroppedCounts',
+  'IngestResult',
+  'LlmCallOptions',
+  'LlmCallResult',
+  'MemoryOperationOptions',
+  'MemoryOperationResult',
+  'SettledTraceExporter',
+  'SpanScope',
+  'ToolCallOptions',
+  'ToolCallResult',
+  'TraceRecorder',
+  'TraceRecorderOptions',
+  'TraceSpanOptions',
+  'TracedMethod',
+  'TracedOptions',
+];
+
+it('spanscope/tracer exports these names and no others', () => {
+  expect(Object.keys(tracer).sort()).toEqual([...tracerValues].sort());
+  expect(exportedNames('tracer.ts')).toEqual({ values: [...tracerValues].sort(), types: [...tracerTypes].sort() });
 });
