@@ -254,7 +254,7 @@ class ManyValues {
   #errorOf({ at, outcome, expected }: Failure): TraceFormatError {
     const position = positionAt(this.#text, at);
     const place = `line ${position.line}, column ${position.column}`;
-    const other = /^\s*[[{]/.test(this.#text) ? undefined : otherText(this.#text.slice(0, 4000));
+    const other = otherText(this.#text.slice(0, 4000));
     if (other) {
       return new TraceFormatError(
         'invalid-json',

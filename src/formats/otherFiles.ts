@@ -38,6 +38,18 @@ const kinds: readonly (readonly [isKind: (value: JsonObject) => boolean, sentenc
     'It is a CPU profile: samples of stacks, not spans. Open it in the browser’s developer tools or in speedscope.',
   ],
   [
+    isFrameOfTrace,
+    'It is a data frame of Grafana, a table that its panels draw. Export the trace itself: Explore › the trace’s own download, or the API of Tempo (/api/traces/<trace id>) or Jaeger.',
+  ],
+  [
+    (v) => (has(v, 'TraceId', 'SpanId') || has(v, 'RootId')) && (has(v, 'StartTimeUtc') || has(v, 'OperationName')),
+    'It is a .NET Activity as a program writes it by itself (System.Diagnostics). That is not read; export with OpenTelemetry’s OTLP exporter, or from Aspire’s dashboard.',
+  ],
+  [
+    isTraceOfLangfuse,
+    'It is a list of Langfuse’s traces without their observations. Fetch one with them: /api/public/traces/<trace id>, or download it from its page.',
+  ],
+  [
     (v) => has(v, 'metric', 'values') || (v.status === 'success' && isObject(v.data) && has(v.data, 'resultType')),
     'It is an answer of Prometheus: metrics, not traces.',
   ],
@@ -60,15 +72,39 @@ const kinds: readonly (readonly [isKind: (value: JsonObject) => boolean, sentenc
   ],
 ];
 
+/** As the query API answers, as a panel's inspector downloads it, and as plug-ins have it. */
+function isFrameOfTrace(value: JsonObject): boolean {
+  const results = isObject(value.results) ? Object.values(value.results).filter(isObject) : [value];
+  const frames = results.flatMap((result) =>
+    Array.isArray(result.frames) ? result.frames.filter(isObject) : [result],
+  );
+  return frames.some((frame) => {
+    const fields = asArray(isObject(frame.schema) ? frame.schema.fields : frame.fields).filter(isObject);
+    return fields.some(({ name }) => name === 'traceID') && fields.some(({ name }) => name === 'spanID');
+  });
+}
+
+/** On its own, in a list, or in a page of them. */
+function isTraceOfLangfuse(value: JsonObject): boolean {
+  const trace = Array.isArray(value.data) ? value.data.find(isObject) : value;
+  return (
+    isObject(trace) && has(trace, 'id', 'timestamp', 'sessionId') && (has(trace, 'latency') || has(trace, 'bookmarked'))
+  );
+}
+
 function isLog(value: JsonObject): boolean {
   const hasLevel = ['level', 'severity', 'severityText', 'lvl', 'levelname'].some((key) => Object.hasOwn(value, key));
   return hasLevel && ['msg', 'message', 'body', 'event'].some((key) => Object.hasOwn(value, key));
 }
 
-/** The same for text that does not begin as JSON does. `beginning` are its first lines. */
+/** The same for text that is no JSON. `beginning` are its first lines. */
 export function otherText(beginning: string): string | undefined {
   const lines = beginning.split(/\r?\n/).filter((line) => line.trim() !== '');
   const [first = '', second = ''] = lines;
+  if (/^\s*(?:resource: \{|traceId: ')/m.test(beginning) && /^\s+traceId: '[0-9a-f]{32}',$/m.test(beginning)) {
+    return 'what OpenTelemetry’s ConsoleSpanExporter for Node prints, which leaves out what lies deep. Export with OTLP, or print JSON.stringify of each span';
+  }
+  if (/^\s*[[{]/.test(beginning)) return undefined;
   if (/^%PDF/.test(first)) return 'a PDF. Export the trace as JSON';
   if (/^[+-]{3} |^diff --git/.test(first)) return 'a patch. Open the file that the tracing backend exported';
   if (/^curl\s/.test(first)) return 'a command for curl. Run it, and open what it answers';
