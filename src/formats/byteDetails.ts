@@ -1,4 +1,5 @@
 import { cachedDetails, type DetailSource, numberIn, type SpanDetails } from '../model/details.ts';
+import { ByteSearch } from './byteSearch.ts';
 import type { ByteSource } from './byteSource.ts';
 import { JsonScanner } from './jsonScanner.ts';
 import { readLenient } from './lenientJson.ts';
@@ -37,6 +38,7 @@ export class ByteDetails<Context = unknown> implements DetailSource {
   readonly places: SpanPlaces<Context>;
   readonly #cached: DetailSource;
   readonly #scanner = new JsonScanner();
+  #search: ByteSearch | undefined;
 
   constructor(source: ByteSource, format: RecordFormat<Context>, places: SpanPlaces<Context>) {
     this.source = source;
@@ -50,6 +52,16 @@ export class ByteDetails<Context = unknown> implements DetailSource {
 
   read(row: number): SpanDetails {
     return this.#cached.read(row);
+  }
+
+  readOnce(row: number): SpanDetails {
+    return this.#cached.readOnce!(row);
+  }
+
+  /** From the first time on it holds a byte more a span. */
+  mayContain(row: number, needle: string): boolean {
+    this.#search ??= this.#newSearch();
+    return this.#search.mayContain(row, needle);
   }
 
   numbers(keys: readonly string[]): (row: number) => number {
@@ -79,21 +91,57 @@ export class ByteDetails<Context = unknown> implements DetailSource {
     return text === 'null' ? undefined : text;
   }
 
+  #newSearch(): ByteSearch {
+    const { source, format, places } = this;
+    const { offsets, contexts } = places;
+    const rangeOf = (row: number): readonly [number, number] => {
+      const from = offsets[row]!;
+      const next = offsets[row + 1] ?? 0;
+      const isNear = !format.isFollowedBySource && next > from && next - from < longestGap;
+      return [from, isNear ? next : from + lengthOfRecord(source, from, this.#scanner)];
+    };
+    const textOfContext = (number: number) => {
+      try {
+        const packed = format.packContext(contexts[number]!);
+        // Where it is a text, that is JSON already.
+        return typeof packed === 'string' ? packed : (JSON.stringify(packed) ?? '');
+      } catch {
+        // Too deep for it: the backslash says that anything may be in it.
+        return '\\';
+      }
+    };
+    return new ByteSearch(
+      source,
+      offsets.length,
+      contexts.length,
+      rangeOf,
+      (row) => this.#contextNumberOf(row),
+      textOfContext,
+    );
+  }
+
   #recordAt(row: number): JsonObject {
     return parseRecord(this.source, this.places.offsets[row]!, this.#scanner) as JsonObject;
   }
 
   #contextOf(row: number): Context {
-    const { contextRows, contextNumbers, contexts } = this.places;
+    return this.places.contexts[this.#contextNumberOf(row)]!;
+  }
+
+  #contextNumberOf(row: number): number {
+    const { contextRows, contextNumbers } = this.places;
     let low = 0;
     for (let high = contextRows.length - 1; low < high; ) {
       const middle = (low + high + 1) >> 1;
       if (contextRows[middle]! <= row) low = middle;
       else high = middle - 1;
     }
-    return contexts[contextNumbers[low]!]!;
+    return contextNumbers[low]!;
   }
 }
+
+/** Up to the next span is what a search looks through, but not where something long lies between. */
+const longestGap = 64 * 1024;
 
 /** The length of the value that begins at an offset and is known to be whole. */
 function lengthOfRecord(source: ByteSource, offset: number, scanner: JsonScanner): number {

@@ -11,6 +11,7 @@ import {
   openBrace,
   openBracket,
 } from './jsonScanner.ts';
+import { holdsSpansAside } from './spanShape.ts';
 
 /** What lies around the spans in files of one format. */
 export interface FileShape {
@@ -215,7 +216,8 @@ export class ByteWalk {
     }
     this.#valueTo = this.#windowStart + at;
     this.#valueCount++;
-    const isTaken = this.#visitor.takeValue(closed.container, this.#rows);
+    // Spans that stand elsewhere the reader of objects finds.
+    const isTaken = !holdsSpansAside(closed.container) && this.#visitor.takeValue(closed.container, this.#rows);
     this.#rows.clear();
     return isTaken ? at : invalid;
   }

@@ -86,11 +86,15 @@ function isNamedSpan(span: unknown): span is JsonObject {
   return isObject(span) && (spanIdOf(span) !== undefined || asText(span.name) !== undefined);
 }
 
-/** What OpenTelemetry's consoles, Jaeger, LangSmith, OTLP and MLflow have on a span, and the plain format has not. */
-const foreignFields = ['context', 'operationName', 'run_type', 'startTimeUnixNano', 'start_time_unix_nano'];
+/** What LangSmith, OTLP and MLflow have on a span, and the plain format has not. */
+const foreignFields = ['run_type', 'startTimeUnixNano', 'start_time_unix_nano'];
 
+/** Jaeger's spans have their name elsewhere, those of OpenTelemetry's consoles their ids. */
 function isForeignSpan(span: unknown): boolean {
-  return isObject(span) && foreignFields.some((key) => span[key] !== undefined && span[key] !== null);
+  if (!isObject(span)) return false;
+  if (span.operationName !== undefined && asText(span.name) === undefined) return true;
+  if (isObject(span.context) && (span.context.span_id ?? span.context.spanId) !== undefined) return true;
+  return foreignFields.some((key) => span[key] !== undefined && span[key] !== null);
 }
 
 const timeFields = [

@@ -25,7 +25,10 @@ const spanTypes: ReadonlySet<unknown> = new Set(['llm', 'tool', 'general', 'guar
 function isOpik(value: unknown, depth: number): boolean {
   if (Array.isArray(value)) return depth < deepestList && beginningOf(value).some((item) => isOpik(item, depth + 1));
   if (isLoneSpan(value)) return true;
-  return isDocument(value) && (Object.hasOwn(value, 'downloaded_at') || beginningOf(value.spans).some(isTypedSpan));
+  if (!isDocument(value)) return false;
+  if (Object.hasOwn(value, 'downloaded_at') || beginningOf(value.spans).some(isTypedSpan)) return true;
+  // A trace without spans is still one, and drawn as its own root.
+  return value.spans.length === 0 && asText(value.trace.id) !== undefined && value.trace.start_time !== undefined;
 }
 
 interface OpikDocument extends JsonObject {

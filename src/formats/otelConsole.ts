@@ -1,7 +1,7 @@
 import { isKnown, type TimePoint, timeFromNumber } from '../model/time.ts';
 import type { FormatRead, TraceFormat } from './format.ts';
 import { type ConsoleContext, readConsoleDetails, serviceNameOf } from './otelConsoleDetails.ts';
-import { firstOf, kindOf, type SpanShape, setConsoleTime, shapeOf, statusOf } from './otelConsoleShapes.ts';
+import { firstOf, kindOf, ownIds, type SpanShape, setConsoleTime, shapeOf, statusOf } from './otelConsoleShapes.ts';
 import { setSum } from './plainTime.ts';
 import { IdTexts } from './spanIdText.ts';
 import { asText, blankRecord, isObject, type JsonObject, TraceCollector } from './traceCollector.ts';
@@ -12,7 +12,8 @@ import { WarningList } from './warningList.ts';
  *
  * - Python's ConsoleSpanExporter and `to_json`: `{ name, context: { trace_id, span_id }, parent_id, … }`, ids with `0x`
  * - Go's stdouttrace: `{ Name, SpanContext: { TraceID, SpanID }, Parent, … }`
- * - JavaScript's ReadableSpan: `{ name, spanContext: { traceId, spanId }, startTime: [seconds, nanoseconds], … }`
+ * - JavaScript's ReadableSpan: `{ name, spanContext: { traceId, spanId }, startTime: [seconds, nanoseconds], … }`, also with
+ *   its ids on the span itself, and as JavaScript's ConsoleSpanExporter has it: `{ traceId, id, timestamp, duration, … }`
  *
  * One after another, a line each, in a list, or in `{ spans: […] }`.
  */
@@ -93,9 +94,9 @@ class ConsoleReading {
 
   #addSpan(span: JsonObject, shape: SpanShape, resource: unknown): void {
     const record = this.#record;
-    const context = firstOf(span, shape.context) as JsonObject;
-    const traceId = this.ids.read(context[shape.traceId]) || 'unknown';
-    record.spanId = this.ids.read(context[shape.spanId]);
+    const own = ownIds(span, shape);
+    const traceId = this.ids.read(own.traceId) || 'unknown';
+    record.spanId = this.ids.read(own.spanId);
     record.parentSpanId = this.#parentIdOf(span, shape);
     record.name = asText(span[shape.name]) ?? '';
     record.serviceName = serviceNameOf(span[shape.resource] ?? resource) ?? 'unknown';
@@ -137,7 +138,10 @@ class ConsoleReading {
     this.#setEndByDuration(span, shape);
   }
 
-  /** JavaScript has a pair of seconds and nanoseconds; `duration_ms` is what people add to what Python prints. */
+  /**
+   * JavaScript has a pair of seconds and nanoseconds, or microseconds where it prints; `duration_ms` is what people add to
+   * what Python prints.
+   */
   #setEndByDuration(span: JsonObject, shape: SpanShape): void {
     const duration = firstOf(span, shape.duration);
     const milliseconds = span.duration_ms;
@@ -150,6 +154,8 @@ class ConsoleReading {
     ) {
       setSum(this.#end, this.#start, time.seconds * 1e3);
       setSum(this.#end, this.#end, time.nanos / 1e6);
+    } else if (typeof duration === 'number' && isKnown(timeFromNumber(duration, 1e3))) {
+      setSum(this.#end, this.#start, duration / 1e3);
     } else if (typeof milliseconds === 'number' && isKnown(timeFromNumber(milliseconds, 1e6))) {
       setSum(this.#end, this.#start, milliseconds);
     }

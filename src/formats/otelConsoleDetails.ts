@@ -84,6 +84,7 @@ function knownFieldsOf(shape: SpanShape): ReadonlySet<string> {
       ...[shape.resource, shape.droppedAttributes, shape.droppedEvents, shape.droppedLinks],
       ...[...shape.context, ...shape.parentContext, ...shape.parentId, ...shape.duration, ...shape.scope],
       ...shape.ignored,
+      ...(shape.ownSpanId === undefined ? [] : [shape.ownSpanId, shape.traceId]),
     ]);
     knownFields.set(shape, known);
   }

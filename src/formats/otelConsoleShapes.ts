@@ -7,10 +7,13 @@ import { isObject, type JsonObject } from './traceCollector.ts';
 /** How one language's SDK spells a span: the names of its fields, the older ones after the newer, and its numbers. */
 export interface SpanShape {
   readonly name: string;
-  /** The object with the span's own ids, and what these are called in it and in a parent's or link's. */
+  /** The object with the span's own ids, none where they stand on the span itself. */
   readonly context: readonly string[];
+  /** What ids are called in that object, and in a parent's or link's. */
   readonly traceId: string;
   readonly spanId: string;
+  /** What the span itself calls its id, where that is no object's. */
+  readonly ownSpanId?: string;
   readonly traceState: string;
   /** Where the parent is an object as `context`, and where it is an id. */
   readonly parentContext: readonly string[];
@@ -137,11 +140,49 @@ const javaScript: SpanShape = {
   statuses: ['unset', 'ok', 'error'],
 };
 
+/** JavaScript's with the ids on the span, as who collects spans writes them: those of Vercel's AI SDK, mostly. */
+const flatJavaScript: SpanShape = {
+  ...javaScript,
+  context: [],
+  ownSpanId: 'spanId',
+  parentId: ['parentSpanId', 'parentId'],
+  duration: ['duration'],
+};
+
+/** What JavaScript's ConsoleSpanExporter prints, made JSON: start and length in microseconds. */
+const printedJavaScript: SpanShape = {
+  ...flatJavaScript,
+  ownSpanId: 'id',
+  parentId: ['parentId', 'parentSpanId'],
+  start: 'timestamp',
+};
+
 /** Undefined for what is no span of a console. */
 export function shapeOf(span: JsonObject): SpanShape | undefined {
   if (holdsIds(span.context, python)) return isOtherTool(span) ? undefined : python;
   if (holdsIds(span.spanContext, javaScript) || holdsIds(span._spanContext, javaScript)) return javaScript;
-  return holdsIds(span.SpanContext, go) ? go : undefined;
+  if (holdsIds(span.SpanContext, go)) return go;
+  if (isPrintedByJavaScript(span)) return printedJavaScript;
+  const isFlat = span.spanId !== undefined && (isPairOfTime(span.startTime) || isPairOfTime(span.endTime));
+  return isFlat ? flatJavaScript : undefined;
+}
+
+/** Zipkin has its ids and times under the same names, but tags and annotations beside them. */
+export function isPrintedByJavaScript(span: JsonObject): boolean {
+  const { traceId, id, timestamp, attributes, status, events, tags, localEndpoint } = span;
+  if (traceId === undefined || id === undefined || typeof timestamp !== 'number') return false;
+  if (tags !== undefined || localEndpoint !== undefined) return false;
+  return isObject(attributes) && (isObject(status) || Array.isArray(events));
+}
+
+function isPairOfTime(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 2 && typeof value[0] === 'number' && typeof value[1] === 'number';
+}
+
+/** Where a span has its own ids, and what its own is called there. */
+export function ownIds(span: JsonObject, shape: SpanShape): { traceId: unknown; spanId: unknown } {
+  const context = shape.ownSpanId === undefined ? (firstOf(span, shape.context) as JsonObject) : span;
+  return { traceId: context[shape.traceId], spanId: context[shape.ownSpanId ?? shape.spanId] };
 }
 
 function holdsIds(context: unknown, { traceId, spanId }: SpanShape): boolean {

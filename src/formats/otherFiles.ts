@@ -55,8 +55,8 @@ const kinds: readonly (readonly [isKind: (value: JsonObject) => boolean, sentenc
     'It holds scores of Langfuse, which judge traces. Export the observations or traces that they belong to.',
   ],
   [
-    (v) => has(v, 'htmlPath', 'latency') || asArray(v.data).some((t) => isObject(t) && has(t, 'htmlPath')),
-    'It is a list of Langfuse’s traces, without their observations. Fetch one: /api/public/traces/<trace id>.',
+    (v) => isTraceOfLangfuse(v) || asArray(v.data).some(isTraceOfLangfuse),
+    'It is a list of Langfuse’s traces without their observations. Fetch one with them: /api/public/traces/<trace id>, or download it from its page.',
   ],
   [
     (v) =>
@@ -66,8 +66,11 @@ const kinds: readonly (readonly [isKind: (value: JsonObject) => boolean, sentenc
     'It is a data frame of Grafana, as a panel shows its data. Fetch the trace itself from Tempo: /api/traces/<trace id>.',
   ],
   [
-    (v) => has(v, 'OperationName', 'StartTimeUtc') || has(v, 'ActivityTraceFlags', 'OperationName'),
-    'It is an Activity of .NET as a serializer wrote it. Export it with OpenTelemetry’s OTLP exporter, and open that.',
+    (v) =>
+      has(v, 'OperationName', 'StartTimeUtc') ||
+      has(v, 'ActivityTraceFlags', 'OperationName') ||
+      ((has(v, 'TraceId', 'SpanId') || has(v, 'RootId')) && has(v, 'StartTimeUtc')),
+    'It is a .NET Activity as a serializer wrote it (System.Diagnostics). That is not read; export with OpenTelemetry’s OTLP exporter, or from Aspire’s dashboard.',
   ],
   [
     (v) => (has(v, 'error') || has(v, 'errors') || has(v, 'message')) && Object.keys(v).length <= 6 && !isLog(v),
@@ -81,6 +84,14 @@ const kinds: readonly (readonly [isKind: (value: JsonObject) => boolean, sentenc
 
 function isScore(value: unknown): boolean {
   return isObject(value) && has(value, 'dataType', 'value') && (has(value, 'traceId') || has(value, 'observationId'));
+}
+
+function isTraceOfLangfuse(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  return (
+    has(value, 'htmlPath') ||
+    (has(value, 'id', 'timestamp', 'sessionId') && (has(value, 'latency') || has(value, 'bookmarked')))
+  );
 }
 
 /** `{ schema: { fields }, data: { values } }`, or `{ name, fields: [{ name, values }] }` */
@@ -99,7 +110,7 @@ function isLog(value: JsonObject): boolean {
 export function otherObject(beginning: string): string | undefined {
   const isOfConsole = /^\s{0,9}\[?\s{0,9}\{\s{0,9}(?:resource|instrumentationScope|traceId|name): /.test(beginning);
   return isOfConsole
-    ? 'an object as Node’s console shows it, with what lies deep left out. Write the spans with JSON.stringify or an OTLP exporter, and open that'
+    ? 'what OpenTelemetry’s ConsoleSpanExporter for Node prints, an object as Node’s console shows it, with what lies deep left out. Export with OTLP, or write JSON.stringify of each span, and open that'
     : undefined;
 }
 

@@ -7,6 +7,7 @@ import { bytesOfInput, isBinary } from './inputBytes.ts';
 import { type InputValues, readInputText } from './inputValues.ts';
 import { hasPassedOver, lostSpans, partsOfKnownFormat } from './misplaced.ts';
 import { otherJson } from './otherFiles.ts';
+import { holdsSpansAside } from './spanShape.ts';
 import { formats } from './table.ts';
 import { TraceFormatError } from './traceFormatError.ts';
 
@@ -77,7 +78,7 @@ function readValues(text: InputValues, asked: FormatName | undefined): FormatRea
 /** What the format reads, and the spans that it would have missed. */
 function readWithLost(format: TraceFormat, { values, reasons, failure }: InputValues): FormatRead {
   const read = format.read(values, reasons);
-  const lost = lostSpans(values, failure !== undefined, format, read);
+  const lost = lostSpans(values, failure !== undefined || mayMissSpans(values, format), format, read);
   if (lost.length === 0) return read;
   const { traces, warnings, skipped } = format.read([...values, lost], reasons);
   const many = lost.length === 1 ? '1 span stands' : `${lost.length} spans stand`;
@@ -87,6 +88,11 @@ function readWithLost(format: TraceFormat, { values, reasons, failure }: InputVa
     count: lost.length,
   };
   return { traces, warnings: [...warnings, warning], skipped };
+}
+
+/** Only where what lies around the spans is the format's own: others have texts of a run there, of traces perhaps. */
+function mayMissSpans(values: readonly unknown[], { readBytes }: TraceFormat): boolean {
+  return readBytes !== undefined && values.some(holdsSpansAside);
 }
 
 /**

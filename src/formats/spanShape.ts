@@ -59,3 +59,41 @@ export function leadsToSpans(value: unknown): boolean {
   }
   return false;
 }
+
+/** What lies beside spans in files of every size, and holds none. */
+const beside: ReadonlySet<string> = new Set(['resource', 'scope', 'processes', 'process', 'instrumentationLibrary']);
+
+/**
+ * Whether a span stands below a key that is not on the way to spans, as where a key has a letter wrong. Of spans themselves
+ * and of their lists nothing is looked at.
+ */
+export function holdsSpansAside(value: unknown): boolean {
+  const open: unknown[] = [value];
+  const isAside: boolean[] = [false];
+  // What a program made may hold itself.
+  const seen = new Set<object>();
+  while (open.length > 0) {
+    const part = open.pop();
+    const aside = isAside.pop()!;
+    if (typeof part !== 'object' || part === null || ArrayBuffer.isView(part) || seen.has(part)) continue;
+    seen.add(part);
+    if (isSpanLike(part)) {
+      if (aside) return true;
+      continue;
+    }
+    if (Array.isArray(part)) {
+      for (const item of part) {
+        open.push(item);
+        isAside.push(aside);
+      }
+      continue;
+    }
+    for (const key of Object.keys(part)) {
+      const inner = (part as JsonObject)[key];
+      if (typeof inner !== 'object' || inner === null || beside.has(key) || (spanLists.has(key) && !aside)) continue;
+      open.push(inner);
+      isAside.push(aside || !wrappers.has(key));
+    }
+  }
+  return false;
+}

@@ -2,6 +2,7 @@ import { type SpanKind, type SpanStatus, spanKinds } from '../model/columns.ts';
 import { type TimePoint, unknownTime } from '../model/time.ts';
 import type { FormatRead, TraceFormat } from './format.ts';
 import { setEnd, setMicroseconds } from './jaegerTime.ts';
+import { isPrintedByJavaScript } from './otelConsoleShapes.ts';
 import { asArray, asText, blankRecord, isObject, type JsonObject, TraceCollector } from './traceCollector.ts';
 import { WarningList } from './warningList.ts';
 import { isZero, kindOfAnnotations, readZipkinDetails, serviceNameOf, statusCodeOf } from './zipkinDetails.ts';
@@ -27,6 +28,7 @@ const kinds: ReadonlySet<unknown> = new Set(['CLIENT', 'SERVER', 'PRODUCER', 'CO
 function isZipkinSpan(value: unknown): boolean {
   if (!isObject(value) || asText(value.traceId) === undefined || asText(value.id) === undefined) return false;
   if (value.spanId !== undefined || value.startTime !== undefined || value.type !== undefined) return false;
+  if (isPrintedByJavaScript(value)) return false;
   return (
     typeof value.timestamp === 'number' ||
     kinds.has(value.kind) ||

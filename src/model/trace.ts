@@ -268,7 +268,8 @@ class TableTrace implements Trace {
 
   #projectAttribute(keys: readonly string[]): Float64Array {
     const { columns, details } = this.#table;
-    const numberOf = details.numbers?.(keys) ?? ((row: number) => numberIn(details.read(row).attributes, keys));
+    const read = (row: number) => (details.readOnce ? details.readOnce(row) : details.read(row));
+    const numberOf = details.numbers?.(keys) ?? ((row: number) => numberIn(read(row).attributes, keys));
     const column = new Float64Array(columns.length);
     for (let index = 0; index < columns.length; index++) column[index] = numberOf(columns.sourceOrder[index]!);
     return column;

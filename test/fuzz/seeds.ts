@@ -350,6 +350,18 @@ function scriptSpan(span: Draft): Fields {
   };
 }
 
+/** With the ids on the span, as who collects spans writes them. */
+function flatScriptSpan(span: Draft): Fields {
+  const { spanContext: _, ...rest } = scriptSpan(span);
+  return { traceId: span.traceId, spanId: span.id, ...rest };
+}
+
+function printedScriptSpan(span: Draft): Fields {
+  const { spanContext: _, parentSpanId, startTime: _start, endTime: _end, ...rest } = scriptSpan(span);
+  const times = { timestamp: micros(span.start), duration: (span.end - span.start) * 1000 };
+  return { traceId: span.traceId, parentId: parentSpanId, id: span.id, ...times, ...rest };
+}
+
 /** `indent` 0 for a file without white space. */
 interface Form {
   format: FormatName;
@@ -455,6 +467,16 @@ const forms: readonly Form[] = [
   },
   { format: 'otel-console', form: 'of Go', write: lines((traces) => traces.flat().map(goSpan)) },
   { format: 'otel-console', form: 'of JavaScript', write: whole((traces) => traces.flat().map(scriptSpan)) },
+  {
+    format: 'otel-console',
+    form: 'of JavaScript, with its ids',
+    write: whole((traces) => ({ spans: traces.flat().map(flatScriptSpan) })),
+  },
+  {
+    format: 'otel-console',
+    form: 'of JavaScript, printed',
+    write: lines((traces) => traces.flat().map(printedScriptSpan)),
+  },
 ];
 
 export const formCount = forms.length;

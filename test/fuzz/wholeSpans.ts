@@ -42,12 +42,20 @@ const spans: Readonly<Record<FormatName, (value: Fields) => WholeSpan | undefine
       ? named(inContext(v, 'context', 'span_id'), v.name)
       : undefined) ??
     (v.StartTime ? named(inContext(v, 'SpanContext', 'SpanID'), v.Name) : undefined) ??
-    (v.startTime ? named(inContext(v, 'spanContext', 'spanId'), v.name) : undefined),
+    (v.startTime ? named(inContext(v, 'spanContext', 'spanId'), v.name) : undefined) ??
+    (isPair(v.startTime) && text(v.traceId) ? named(v.spanId, v.name) : undefined) ??
+    (typeof v.timestamp === 'number' && isFields(v.attributes) && isFields(v.status) && text(v.traceId)
+      ? named(v.id, v.name)
+      : undefined),
 };
 
 /** Half a span of one format and half of another is whole in none. */
 function isOfOther(value: Fields): boolean {
   return 'startTimeUnixNano' in value || 'start_time_unix_nano' in value || 'run_type' in value;
+}
+
+function isPair(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 2 && value.every((item) => typeof item === 'number');
 }
 
 function isFields(value: unknown): value is Fields {

@@ -57,6 +57,32 @@ const span = (id: string, parent: string | null = null) => ({
   end_time: '2026-11-23T09:30:01',
 });
 
+describe('a span that is not quite where or what it should be', () => {
+  it.each([
+    ['Jaeger', { traceID: 'a1', spanID: 'b1', operationName: 'first', startTime: 1e15, duration: 1 }, { data: [] }],
+    ['OTLP', { traceId: 'a1', spanId: 'b1', name: 'first', startTimeUnixNano: '1700000000000000000' }, { batches: [] }],
+  ])('is shown where it stands below a key that %s has not, in a file that is sound else', (_, first, rest) => {
+    const second = JSON.parse(JSON.stringify(first).replace('b1', 'b2').replace('first', 'second')) as object;
+    const trace =
+      'spanID' in first ? { data: [{ traceID: 'a1', spans: [first] }] } : { scopeSpans: [{ spans: [first] }] };
+    const whole = 'data' in rest ? { ...rest, ...trace } : { ...rest, resourceSpans: [trace] };
+    const file = { ...whole, logs: [{ fields: [{ key: 'x' }, second] }] };
+    for (const input of [file, JSON.stringify(file)]) {
+      const { traces, warnings } = parseTraces(input);
+      expect([...traces[0]!].map(({ name }) => name)).toEqual(['first', 'second']);
+      expect(warnings.map(({ code }) => code)).toContain('misplaced-span');
+    }
+  });
+
+  it('is plain where it has a name beside what another format calls it, or a context of its own', () => {
+    const other = { ...span('a'), trace_id: 't', operationName: 'else', context: { user: 'u1' } };
+    const { format, traces } = parseTraces([other, { ...span('b', 'a'), trace_id: 't' }]);
+    expect(format).toBe('json');
+    expect(formatTree(traces[0]!)).toBe('a 0–1000 unset\n  b 0–1000 unset');
+    expect(traces[0]!.span('a')!.attributes).toEqual({ operationName: 'else', context: { user: 'u1' } });
+  });
+});
+
 describe('after a fault', () => {
   const text = JSON.stringify({ trace_id: 't', spans: [span('a'), span('b', 'a'), span('c', 'a'), span('d', 'c')] });
 

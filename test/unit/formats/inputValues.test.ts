@@ -354,10 +354,10 @@ describe('what is no trace', () => {
       'It is a data frame of Grafana',
     ],
     [
-      'an Activity',
+      'an Activity without ids',
       { OperationName: 'x', StartTimeUtc: '2026-01-01T00:00:00Z', Duration: '00:00:01', Kind: 0 },
       'unknown-format',
-      'It is an Activity of .NET',
+      'It is a .NET Activity',
     ],
     [
       'what Node’s console shows',
@@ -367,6 +367,36 @@ describe('what is no trace', () => {
     ],
     ['a dashboard', { panels: [], schemaVersion: 39 }, 'unknown-format', 'It is a Grafana dashboard'],
     ['a CPU profile', { nodes: [], samples: [], timeDeltas: [] }, 'unknown-format', 'It is a CPU profile'],
+    [
+      'a data frame of Grafana',
+      [{ schema: { fields: [{ name: 'traceID' }, { name: 'spanID' }] }, data: { values: [['a'], ['b']] } }],
+      'unknown-format',
+      'It is a data frame of Grafana',
+    ],
+    [
+      'an answer of data frames',
+      { results: { A: { frames: [{ schema: { fields: [{ name: 'traceID' }, { name: 'spanID' }] } }] } } },
+      'unknown-format',
+      'It is a data frame of Grafana',
+    ],
+    [
+      'an Activity of .NET',
+      { TraceId: 'a', SpanId: 'b', OperationName: 'n', StartTimeUtc: '2026-01-01T00:00:00Z', Duration: '00:00:01' },
+      'unknown-format',
+      'It is a .NET Activity',
+    ],
+    [
+      'a list of traces of Langfuse',
+      { data: [{ id: 't', timestamp: '2026-01-01T00:00:00Z', name: 'n', sessionId: null, latency: 1 }], meta: {} },
+      'unknown-format',
+      'Fetch one with them: /api/public/traces/<trace id>',
+    ],
+    [
+      'what the console exporter for Node prints',
+      "{\n  resource: { attributes: {} },\n  traceId: '0af7651916cd43dd8448eb211c80319c',\n  name: 'n',\n  id: 'a'\n}\n",
+      'invalid-json',
+      'what OpenTelemetry’s ConsoleSpanExporter for Node prints',
+    ],
     ['metrics', { status: 'success', data: { resultType: 'matrix', result: [] } }, 'unknown-format', 'Prometheus'],
     ['a conversation', { messages: [{ role: 'user', content: 'hi' }] }, 'unknown-format', 'It is a conversation'],
     [

@@ -179,6 +179,16 @@ describe('detection', () => {
 
   it('knows it by the download or by the type of a span', () => {
     expect(detectFormat(file([]))).toBe('opik');
+    const { trace } = file([]);
+    const other = { ...trace, id: 't2' };
+    const { traces } = parseTraces([
+      { trace, spans: [] },
+      { trace: other, spans: [] },
+    ]);
+    expect(traces.map(({ traceId, spanCount }) => [traceId, spanCount])).toEqual([
+      ['t1', 1],
+      ['t2', 1],
+    ]);
     const { downloaded_at, ...bare } = run;
     expect(detectFormat(bare)).toBe('opik');
   });

@@ -331,6 +331,48 @@ describe("JavaScript's ReadableSpan", () => {
     expect(span.links).toEqual([{ traceId: 'aa', spanId: 'bb', attributes: {}, traceState: 'x=1' }]);
   });
 
+  it('may have its ids on the span itself, as who collects the spans of a Vercel app writes them', () => {
+    const { spanContext: ids, ...rest } = javaScript();
+    const child = {
+      ...{ traceId: '0af7651916cd43dd8448eb211c80319c', spanId: '00f067aa0ba902b8', parentSpanId: '00f067aa0ba902b7' },
+      ...{ name: 'ai.generateText.doGenerate', startTime: [1_795_426_200, 500_000_001], endTime: [1_795_426_201, 1] },
+      ...{ status: { code: 2, message: 'boom' }, attributes: { 'ai.model.id': 'gpt-4o' }, extra: 'kept' },
+    };
+    const trace = only([{ ...(ids as Fields), ...rest }, child]);
+    expect(trace.startTimeUnixNano).toBe(1_795_426_200_123_456_789n);
+    expect(trace.span('00f067aa0ba902b7')).toMatchObject({ duration: 1_900_000_001, serviceName: 'web' });
+    expect(trace.span('00f067aa0ba902b8')).toMatchObject({
+      ...{ depth: 1, start: 376_543_212, duration: 500_000_000, status: 'error', statusMessage: 'boom' },
+      attributes: { 'ai.model.id': 'gpt-4o', extra: 'kept' },
+    });
+    expect(detectFormat({ spans: [child] })).toBe('otel-console');
+  });
+
+  it.each([
+    ['version 1', { parentId: '00f067aa0ba902b7' }],
+    ['version 2', { parentSpanContext: { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: '00f067aa0ba902b7' } }],
+  ])('may be as the console exporter of %s of the SDK has it, in microseconds', (_, parent) => {
+    const printed = (id: string, fields: Fields) => ({
+      ...{ resource: { attributes: { 'service.name': 'web' } }, traceId: '0af7651916cd43dd8448eb211c80319c' },
+      ...{ name: 'step', id, kind: 2, timestamp: 1_795_426_200_123_456, duration: 1500.5, attributes: { a: 1 } },
+      ...{ status: { code: 0 }, events: [], links: [], ...fields },
+    });
+    const trace = only([
+      printed('00f067aa0ba902b7', {}),
+      printed('00f067aa0ba902b8', {
+        ...parent,
+        events: [{ name: 'retry', attributes: {}, time: [1_795_426_200, 124_000_000], droppedAttributesCount: 0 }],
+        links: [{ context: { traceId: 'aa', spanId: 'bb', traceFlags: 1 }, attributes: {} }],
+      }),
+    ]);
+    const child = trace.span('00f067aa0ba902b8')!;
+    expect(trace.startTimeUnixNano).toBe(1_795_426_200_123_456_000n);
+    expect(child).toMatchObject({ kind: 'client', serviceName: 'web', depth: 1, duration: 1_500_500 });
+    expect(child.attributes).toEqual({ a: 1 });
+    expect(child.events).toMatchObject([{ name: 'retry', time: 544_000 }]);
+    expect(child.links).toEqual([{ traceId: 'aa', spanId: 'bb', attributes: {} }]);
+  });
+
   it('may be what JSON makes of a living span', () => {
     const { spanContext, resource: _, ...rest } = javaScript();
     const span = first({ ...rest, _spanContext: spanContext, resource: { _rawAttributes: [['service.name', 'raw']] } });
