@@ -1,4 +1,5 @@
-// What an app pays for what it imports: bundled, minified and gzipped, d3 included unless it says otherwise, React left out.
+// What an app pays for what it imports: bundled, minified and gzipped, d3 included unless it says otherwise, React
+// and OpenTelemetry left out.
 // Budgets in sizes.json.
 
 import { readFileSync } from 'node:fs';
@@ -45,11 +46,11 @@ async function gzippedBytes({ code, file, withoutD3 = false }) {
 /** @param {string} code @param {boolean} withoutD3 */
 async function bundled(code, withoutD3) {
   const entry = '\0entry';
-  const react = /^(react|react-dom)(\/|$)/;
+  const hosted = /^(react|react-dom|@opentelemetry\/[a-z-]+)(\/|$)/; // what an app has anyway
   const bundle = await rolldown({
     cwd: root,
     input: entry,
-    external: withoutD3 ? [react, /^d3-/] : react,
+    external: withoutD3 ? [hosted, /^d3-/] : hosted,
     platform: 'browser',
     logLevel: 'silent', // it warns that a bundle drops 'use client', which is of no concern here
     transform: { define: { 'process.env.NODE_ENV': '"production"' } },
@@ -60,6 +61,7 @@ async function bundled(code, withoutD3) {
           if (id === entry) return id;
           if (id === 'spanscope') return `${root}dist/index.js`;
           if (id === 'spanscope/core') return `${root}dist/core.js`;
+          if (id === 'spanscope/tracer') return `${root}dist/tracer.js`;
           return undefined;
         },
         load: (id) => (id === entry ? code : undefined),
