@@ -57,6 +57,8 @@ export default defineConfig({
         optimizeDeps,
         test: {
           name: 'browser',
+          // A loaded machine draws late.
+          expect: { poll: { timeout: 10_000 } },
           include: ['test/browser/**/*.test.{ts,tsx}'],
           setupFiles: [silence, cleanup],
           browser: await inChromium(),

@@ -116,7 +116,8 @@ class ManyValues {
       const to = lineEnd < 0 ? text.length : lineEnd;
       const next = this.#readLine(from, to, number, to >= end);
       for (let at = text.indexOf('\n', to + 1); at >= 0 && at < next; at = text.indexOf('\n', at + 1)) number++;
-      from = next + 1;
+      // What was read across lines may end before its last line does.
+      from = text[next] === '\n' ? next + 1 : Math.max(next, from + 1);
     }
   }
 

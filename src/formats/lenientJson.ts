@@ -197,11 +197,19 @@ class LenientReader {
 
   #openContainer(key: string): void {
     const isArray = this.#text.charCodeAt(this.#at) === openBracket;
-    const container = isArray ? [] : {};
     const role = this.#roleOf(key, isArray);
+    const container = (isArray && this.#listBefore(key)) || (isArray ? [] : {});
     this.#open.push({ container, from: this.#at, role, hasSpans: false, isEmpty: true, isAfterComma: false });
     this.#value = container;
     this.#at++;
+  }
+
+  /** In damaged text a list of spans can come twice, and the second time be cut off: it goes on where the first ended. */
+  #listBefore(key: string): unknown[] | undefined {
+    const above = this.#open[this.#open.length - 1]?.container as Record<string, unknown>;
+    const isOfSpans = spanLists.has(key) || key === 'child_runs';
+    const before = isOfSpans && Object.hasOwn(above, key) ? above[key] : undefined;
+    return Array.isArray(before) ? before : undefined;
   }
 
   #roleOf(key: string, isArray: boolean): OpenContainer['role'] {

@@ -55,8 +55,8 @@ export function lostSpans(
   const known = new KnownSpans(read.traces, format.name === 'mlflow');
   const lost: JsonObject[] = [];
   visit(values, (part) => {
-    if (!isSpanLike(part) || !format.detect(part)) return true;
-    if (known.has(part as JsonObject)) return isNested(part as JsonObject);
+    if (!isSpanOf(part, format)) return true;
+    if (known.has(part as JsonObject)) return isNested(part as JsonObject, format);
     lost.push(part as JsonObject);
     return false;
   });
@@ -99,9 +99,14 @@ class KnownSpans {
   }
 }
 
-/** Documents of a database hold the span in a field of their own; LangSmith's runs hold their children. */
-function isNested(span: JsonObject): boolean {
-  return Array.isArray(span.child_runs);
+/** LangSmith's runs hold their children, in a damaged file below a key with a letter wrong. */
+function isNested(span: JsonObject, format: TraceFormat): boolean {
+  if (Array.isArray(span.child_runs)) return true;
+  return Object.values(span).some((list) => Array.isArray(list) && list.some((item) => isSpanOf(item, format)));
+}
+
+function isSpanOf(value: unknown, format: TraceFormat): boolean {
+  return isSpanLike(value) && format.detect(value as object);
 }
 
 const spanIdFields = ['span_id', 'spanId', 'spanID', 'SpanID', 'context.span_id'];
