@@ -3,21 +3,16 @@
 //
 //   node scripts/tryPackage.mjs [--keep]     after `npm run build`; --keep leaves the apps and a screenshot of each
 
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
+import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright';
 import { preview } from 'vite';
 import { getChromium, launchOptions } from './chromium.mjs';
+import { bin, devDependencies, env, exampleTrace, names, pack, readsInWorker, root, run, step } from './packedApp.mjs';
 
-// Vite's preview sets NODE_ENV in our own process; what is started after it must not see that.
-const env = { ...process.env };
-const run = promisify(execFile);
-const root = fileURLToPath(new URL('..', import.meta.url));
-const { devDependencies } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
 const reacts = [
   {
     react: devDependencies.react,
@@ -26,12 +21,11 @@ const reacts = [
   },
   { react: '18.3.1', types: '18.3.18', domTypes: '18.3.5' },
 ];
-const names = ['session', 'agent_run', 'llm_call', 'tool:search'];
 const keep = process.argv.includes('--keep');
 const work = await mkdtemp(path.join(tmpdir(), 'spanscope-package-'));
 
 try {
-  const tarball = await pack();
+  const tarball = await pack(work);
   await tryCommands(tarball);
   const snippet = await readmeSnippet();
   for (const versions of reacts) {
@@ -44,24 +38,6 @@ try {
 } finally {
   if (keep) console.log(`Kept in ${work}`);
   else await rm(work, { recursive: true, force: true });
-}
-
-/** @param {string} title @param {() => Promise<unknown>} action */
-async function step(title, action) {
-  try {
-    await action();
-    console.log(`✓ ${title}`);
-  } catch (error) {
-    const { stdout = '', stderr = '', message } = /** @type {Error & { stdout?: string, stderr?: string }} */ (error);
-    throw new Error(`✗ ${title}\n${`${stdout}${stderr}`.trim() || message}`);
-  }
-}
-
-async function pack() {
-  const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', work], {
-    cwd: root,
-  });
-  return path.join(work, JSON.parse(stdout)[0].filename);
 }
 
 async function readmeSnippet() {
@@ -241,28 +217,6 @@ process.stdout.write(JSON.stringify({ html, complaints, spans: parseTraces(trace
   return app;
 }
 
-function exampleTrace() {
-  const at = (/** @type {number} */ ms) => new Date(Date.UTC(2026, 10, 24, 9, 30, 0, ms)).toISOString();
-  return {
-    trace_id: 'b6f1c2d3e4f5a6b7c8d9e0f1a2b3c4d5',
-    spans: names.map((name, place) => ({
-      span_id: `00000000000000${10 + place}`,
-      parent_span_id: place > 0 ? `00000000000000${10 + Math.min(place, 2) - 1}` : null,
-      name,
-      start_time: at(place * 40),
-      end_time: at(900 - place * 100),
-      status: name === 'tool:search' ? 'error' : 'ok',
-      attributes: { 'service.name': 'agent' },
-      events: [],
-    })),
-  };
-}
-
-/** @param {string} app @param {string} script @param {string[]} args */
-function bin(app, script, args) {
-  return run(process.execPath, [path.join(app, 'node_modules', script), ...args], { cwd: app, env });
-}
-
 /** @param {string} app */
 async function lookAt(app) {
   const server = await preview({
@@ -301,29 +255,6 @@ async function lookAt(app) {
   } finally {
     await browser.close();
     await server.close();
-  }
-}
-
-/**
- * The worker ships inside the package; where the page's Content-Security-Policy refuses it, the page itself reads.
- *
- * @param {import('playwright').Page} page @param {boolean} isExpected
- */
-async function readsInWorker(page, isExpected) {
-  let workers = 0;
-  const count = () => workers++;
-  page.on('worker', count);
-  await page.waitForFunction(() => 'readTraces' in window);
-  const { spans, service } = await page.evaluate(async (text) => {
-    const { readTraces } = /** @type {any} */ (window);
-    const { traces } = await readTraces(new Blob([text]));
-    return { spans: traces[0].spanCount, service: traces[0].spanAt(2).attributes['service.name'] };
-  }, JSON.stringify(exampleTrace()));
-  page.off('worker', count);
-  if (spans !== names.length) throw new Error(`readTraces read ${spans} spans of ${names.length}.`);
-  if (service !== 'agent') throw new Error(`The details of a span that readTraces read hold ${service}.`);
-  if (workers > 0 !== isExpected) {
-    throw new Error(isExpected ? 'readTraces started no worker.' : 'The policy should have refused the worker.');
   }
 }
 
