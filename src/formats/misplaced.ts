@@ -1,7 +1,7 @@
 import type { Trace } from '../model/trace.ts';
 import type { FormatRead, TraceFormat } from './format.ts';
 import { IdTexts } from './spanIdText.ts';
-import { isSpanLike } from './spanShape.ts';
+import { isSpanLike, spanLists, wrappers } from './spanShape.ts';
 import { asText, isObject, type JsonObject } from './traceCollector.ts';
 
 // Spans that stand where no format has them: below a key of somebody's own, in a log record, under a name with a letter wrong.
@@ -56,7 +56,7 @@ export function lostSpans(
   const lost: JsonObject[] = [];
   visit(values, (part) => {
     if (!isSpanOf(part, format)) return true;
-    if (known.has(part as JsonObject)) return isNested(part as JsonObject, format);
+    if (known.has(part as JsonObject)) return listsWithin(part as JsonObject, format);
     lost.push(part as JsonObject);
     return false;
   });
@@ -99,11 +99,23 @@ class KnownSpans {
   }
 }
 
-/** LangSmith's runs hold their children, in a damaged file below a key with a letter wrong. */
-function isNested(span: JsonObject, format: TraceFormat): boolean {
-  if (Array.isArray(span.child_runs)) return true;
-  return Object.values(span).some((list) => Array.isArray(list) && list.some((item) => isSpanOf(item, format)));
+/**
+ * Where in a span that was read others may stand: in LangSmith's runs below `child_runs`, which in a damaged file has a letter
+ * wrong, but not in what a run was given and gave. In others in lists of spans, which a span has where its file is damaged.
+ */
+function listsWithin(span: JsonObject, format: TraceFormat): unknown[] {
+  const isLangSmith = format.name === 'langsmith';
+  return Object.keys(span).flatMap((key) => {
+    const list = span[key];
+    if (!Array.isArray(list)) return [];
+    if (isLangSmith) return contentOfRuns.has(key) ? [] : [list];
+    const isOnTheWay = spanLists.has(key) || wrappers.has(key);
+    return isOnTheWay || list.some((item) => isSpanOf(item, format)) ? [list] : [];
+  });
 }
+
+/** An evaluator is given the run that it judges, and that is none of the trace. */
+const contentOfRuns: ReadonlySet<string> = new Set(['inputs', 'outputs', 'extra', 'events', 'serialized']);
 
 function isSpanOf(value: unknown, format: TraceFormat): boolean {
   return isSpanLike(value) && format.detect(value as object);
@@ -125,9 +137,9 @@ function idIn(span: JsonObject, fields: readonly string[]): string | undefined {
 
 /**
  * Calls `look` for each object and array, outer before inner and in the order of the file, and goes into those for which it
- * says so. Texts that hold JSON are read. Each part once, as an object that a program made may hold itself.
+ * says so, or into what it gives of them. Texts that hold JSON are read. Each part once, as an object that a program made may hold itself.
  */
-function visit(values: readonly unknown[], look: (part: object) => boolean): void {
+function visit(values: readonly unknown[], look: (part: object) => boolean | readonly unknown[]): void {
   const seen = new Set<object>();
   const open: unknown[] = values.slice().reverse();
   while (open.length > 0 && seen.size < mostParts) {
@@ -135,8 +147,9 @@ function visit(values: readonly unknown[], look: (part: object) => boolean): voi
     const part = typeof value === 'string' ? jsonIn(value) : value;
     if (typeof part !== 'object' || part === null || ArrayBuffer.isView(part) || seen.has(part)) continue;
     seen.add(part);
-    if (!look(part)) continue;
-    const inner: unknown[] = Array.isArray(part) ? part : Object.values(part);
+    const goesOn = look(part);
+    if (goesOn === false) continue;
+    const inner = goesOn === true ? (Array.isArray(part) ? part : Object.values(part)) : goesOn;
     for (let at = inner.length - 1; at >= 0; at--) open.push(inner[at]);
   }
 }

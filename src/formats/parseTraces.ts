@@ -90,9 +90,12 @@ function readWithLost(format: TraceFormat, { values, reasons, failure }: InputVa
   return { traces, warnings: [...warnings, warning], skipped };
 }
 
-/** Only where what lies around the spans is the format's own: others have texts of a run there, of traces perhaps. */
-function mayMissSpans(values: readonly unknown[], { readBytes }: TraceFormat): boolean {
-  return readBytes !== undefined && values.some(holdsSpansAside);
+/**
+ * Only where what lies around the spans is the format's own, or is told from what a run was given: others have texts of a run
+ * there, of traces perhaps.
+ */
+function mayMissSpans(values: readonly unknown[], { name, readBytes }: TraceFormat): boolean {
+  return name === 'langsmith' || (readBytes !== undefined && values.some(holdsSpansAside));
 }
 
 /**
