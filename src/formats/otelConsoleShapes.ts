@@ -2,7 +2,7 @@ import { type SpanKind, type SpanStatus, spanKinds } from '../model/columns.ts';
 import { type TimePoint, unknownTime } from '../model/time.ts';
 import { kindOf as kindOfProtobuf, statusOfWord } from './jsonFields.ts';
 import { setTime } from './plainTime.ts';
-import { isObject, type JsonObject } from './traceCollector.ts';
+import { asText, isObject, type JsonObject } from './traceCollector.ts';
 
 /** How one language's SDK spells a span: the names of its fields, the older ones after the newer, and its numbers. */
 export interface SpanShape {
@@ -157,11 +157,23 @@ const printedJavaScript: SpanShape = {
   start: 'timestamp',
 };
 
+const sdks: readonly SpanShape[] = [python, javaScript, go];
+
+function contextsOf(span: JsonObject, shape: SpanShape): unknown[] {
+  return shape.context.map((field) => span[field]);
+}
+
+function hasSpanId(context: unknown, { spanId }: SpanShape): boolean {
+  return isObject(context) && (asText(context[spanId]) ?? '') !== '';
+}
+
 /** Undefined for what is no span of a console. */
 export function shapeOf(span: JsonObject): SpanShape | undefined {
-  if (holdsIds(span.context, python)) return isOtherTool(span) ? undefined : python;
-  if (holdsIds(span.spanContext, javaScript) || holdsIds(span._spanContext, javaScript)) return javaScript;
-  if (holdsIds(span.SpanContext, go)) return go;
+  if (holdsIds(span.context, python) && isOtherTool(span)) return undefined;
+  // In a damaged span one object may be left empty beside another's that is whole.
+  const held = sdks.filter((shape) => contextsOf(span, shape).some((context) => holdsIds(context, shape)));
+  const named = held.find((shape) => contextsOf(span, shape).some((context) => hasSpanId(context, shape)));
+  if (held[0]) return named ?? held[0];
   if (isPrintedByJavaScript(span)) return printedJavaScript;
   const isFlat = span.spanId !== undefined && (isPairOfTime(span.startTime) || isPairOfTime(span.endTime));
   return isFlat ? flatJavaScript : undefined;

@@ -80,6 +80,10 @@ function traceIdOf(span: JsonObject): string | undefined {
   return contextField(span, 'trace_id') ?? (asText(span.trace_id) || undefined);
 }
 
+function hasTime({ start_time, end_time, startTime, endTime }: JsonObject): boolean {
+  return (start_time ?? end_time ?? startTime ?? endTime) !== undefined;
+}
+
 function spanIdOf(span: JsonObject): string {
   return contextField(span, 'span_id') ?? asText(span.span_id) ?? '';
 }
@@ -130,7 +134,7 @@ class PhoenixReading {
   #addSpan(span: unknown, ofTrace: string | undefined, context: number, { projectName }: PhoenixContext): void {
     const reading = this.#reading;
     const { record } = reading;
-    if (!isObject(span) || (spanIdOf(span) === '' && asText(span.name) === undefined)) {
+    if (!isObject(span) || (spanIdOf(span) === '' && !(asText(span.name) && hasTime(span)))) {
       reading.skipSpan(ofTrace);
       return;
     }

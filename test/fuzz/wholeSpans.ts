@@ -136,7 +136,8 @@ function collect(value: unknown, format: FormatName, found: WholeSpan[]): void {
 }
 
 /** What has a list of spans is a trace, and what has one of traces is a page, whatever else it says of itself. */
-function holdsSpans({ spans, data }: Fields): boolean {
+function holdsSpans({ spans, data, scopeSpans, resourceSpans }: Fields): boolean {
+  if (Array.isArray(scopeSpans) || Array.isArray(resourceSpans)) return true;
   return Array.isArray(spans) || Array.isArray(data) || (isFields(data) && Array.isArray(data.spans));
 }
 

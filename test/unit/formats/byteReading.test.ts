@@ -17,7 +17,7 @@ import { readInputText } from '../../../src/formats/inputValues.ts';
 import { hasPassedOver } from '../../../src/formats/misplaced.ts';
 import { readInputValues } from '../../../src/formats/parseTraces.ts';
 import { formats } from '../../../src/formats/table.ts';
-import { corpusFile, corpusFiles, corpusNote } from '../../corpus.ts';
+import { corpusFile, corpusFiles, corpusNote, hasCorpus } from '../../corpus.ts';
 import { damagedBytes, oddlyWritten, soiledJson } from '../../jsonChaos.ts';
 import { contentOf } from '../../traceContent.ts';
 
@@ -312,6 +312,9 @@ describe('a file that is not as writers write it', () => {
 
 describe('a real file', () => {
   for (const folder of ['jaeger', 'otlp']) {
+    it.skipIf(!hasCorpus)(`of ${folder} is there to be read${corpusNote}`, () => {
+      expect(corpusFiles(folder).length).toBeGreaterThan(0);
+    });
     it.each(corpusFiles(folder))(`${folder}/%s is read by bytes as it is by objects${corpusNote}`, (name) => {
       const bytes = new Uint8Array(corpusFile(`${folder}/${name}`));
       const expected = byObjects(bytes);
