@@ -170,10 +170,11 @@ function hasSpanId(context: unknown, { spanId }: SpanShape): boolean {
 /** Undefined for what is no span of a console. */
 export function shapeOf(span: JsonObject): SpanShape | undefined {
   if (holdsIds(span.context, python) && isOtherTool(span)) return undefined;
-  // In a damaged span one object may be left empty beside another's that is whole.
+  // In a damaged span one object may be left empty, or without the rest of its kind, beside another's that is whole.
   const held = sdks.filter((shape) => contextsOf(span, shape).some((context) => holdsIds(context, shape)));
-  const named = held.find((shape) => contextsOf(span, shape).some((context) => hasSpanId(context, shape)));
-  if (held[0]) return named ?? held[0];
+  const named = held.filter((shape) => contextsOf(span, shape).some((context) => hasSpanId(context, shape)));
+  const timed = named.find(({ name, start }) => span[name] !== undefined && span[start] !== undefined);
+  if (held[0]) return timed ?? named[0] ?? held[0];
   if (isPrintedByJavaScript(span)) return printedJavaScript;
   const isFlat = span.spanId !== undefined && (isPairOfTime(span.startTime) || isPairOfTime(span.endTime));
   return isFlat ? flatJavaScript : undefined;
