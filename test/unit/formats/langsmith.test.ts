@@ -488,3 +488,21 @@ describe.skipIf(!hasCorpus)(`real langsmith files${corpusNote}`, () => {
     expect(trace!.spanAt(0).events).toHaveLength(12);
   });
 });
+
+describe('runs that stand where LangSmith has none', () => {
+  const other = run({ id: 'other', trace_id: 'u' });
+
+  it('are shown where they are in a list below a key that is not known', () => {
+    const { traces, warnings } = parseTraces([run({ child_runz: [run({ id: 'child', parent_run_id: 'r' })] })]);
+    expect(traces.map(toTimeline).join('\n')).toContain('child');
+    expect(warnings.map(({ code }) => code)).toEqual(['misplaced-span']);
+  });
+
+  it.each(['inputs', 'outputs', 'extra'])('are content where a run was given them: %s', (key) => {
+    for (const content of [{ run: other }, [other], { runs: [[other]] }]) {
+      const { traces, warnings } = parseTraces([run({ [key]: content })]);
+      expect(traces.flatMap((trace) => Array.from(trace, ({ spanId }) => spanId))).toEqual(['r']);
+      expect(warnings).toEqual([]);
+    }
+  });
+});
