@@ -3,6 +3,7 @@ import { queryVocabulary } from '../transforms/queryCompletion.ts';
 import { Icon } from './icons.tsx';
 import { type MenuAnchor, placeMenu } from './Menu.tsx';
 import { messages } from './messages.ts';
+import { innermostTarget } from './shadowRoots.ts';
 import {
   attributeColumn,
   columnForms,
@@ -146,7 +147,7 @@ function useTopLayer(ref: React.RefObject<HTMLDivElement | null>, anchor: MenuAn
     dialog.querySelector<HTMLElement>('input')?.focus({ preventScroll: true });
   }, [ref, anchor]);
   const leave = useLatest((event: Event) => {
-    if (!ref.current?.contains(event.target as Node)) onLeave();
+    if (!ref.current?.contains(innermostTarget(event))) onLeave();
   });
   const leaveWindow = useLatest(() => onLeave());
   useEffect(() => {

@@ -14,6 +14,7 @@ import {
 } from 'react';
 import { offsetOf, scrollHeight, scrollTopFor, windowAt } from './rowWindow.ts';
 import { ScrollPosition } from './scrollPosition.ts';
+import { useKeptFocus } from './useKeptFocus.ts';
 import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
 import { useScrollGeometry } from './useScrollGeometry.ts';
 
@@ -79,7 +80,7 @@ export const JsonScroller = forwardRef(function JsonScroller(
     rowsInPage: geometry ? Math.max(1, Math.floor(geometry.viewportHeight / geometry.rowHeight) - 1) : 10,
     show,
   }));
-  useKeptFocus(scrollerRef, rowsRef);
+  useKeptFocus(scrollerRef, () => rowsRef.current?.querySelector<HTMLElement>('[tabindex="0"]'));
 
   const rows: ReactNode[] = [];
   for (let row = shown.first; row < shown.end; row++) rows.push(drawRow(row));
@@ -105,19 +106,4 @@ export const JsonScroller = forwardRef(function JsonScroller(
 function unmeasuredWindow(active: number, rowCount: number) {
   const first = Math.max(0, Math.min(active - rowsBeforeMeasuring / 2, rowCount - rowsBeforeMeasuring));
   return { first, end: Math.min(first + rowsBeforeMeasuring, rowCount) };
-}
-
-/** A row that scrolls out of sight is taken away; the focus then waits on the tree, not on the page's body. */
-function useKeptFocus(scrollerRef: RefObject<HTMLDivElement | null>, rowsRef: RefObject<HTMLDivElement | null>): void {
-  const hadFocus = useRef(false);
-  useIsomorphicLayoutEffect(() => {
-    const scroller = scrollerRef.current;
-    if (!scroller) return;
-    const page = scroller.ownerDocument;
-    if (hadFocus.current && page.activeElement === page.body) scroller.focus({ preventScroll: true });
-    if (page.activeElement === scroller) {
-      rowsRef.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus({ preventScroll: true });
-    }
-    hadFocus.current = scroller.contains(page.activeElement);
-  });
 }

@@ -27,10 +27,10 @@ import { isCompressed, offsetOf, type RowWindow, scrollHeight, scrollTopFor, win
 import { type SpecialCellsProps, SpecialRow } from './SpecialRow.tsx';
 import { ScrollPosition } from './scrollPosition.ts';
 import { catchSecondClick } from './secondClick.ts';
-import { focusedElement } from './shadowRoots.ts';
 import type { ColumnForm } from './spanColumns.tsx';
 import { useTraceViewContext } from './TraceProvider.tsx';
 import type { TraceFacts } from './traceFacts.ts';
+import { useKeptFocus } from './useKeptFocus.ts';
 import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
 import { useRowKeys } from './useRowKeys.ts';
 import { useScrollGeometry } from './useScrollGeometry.ts';
@@ -170,7 +170,7 @@ export function SpanRows({
     scrollTo(value, 'nearest');
     rowElement(rowsRef.current, value)?.focus({ preventScroll: true });
   });
-  useKeptFocus(frameRef, rowsRef, active);
+  useKeptFocus(frameRef, () => rowElement(rowsRef.current, active));
 
   const onKeyDown = useRowKeys({
     active,
@@ -384,22 +384,6 @@ const SpanRow = memo(function SpanRow(props: SpanRowProps) {
 function tellScrollbarWidth(scroller: HTMLElement): void {
   const frame = scroller.closest<HTMLElement>('.spanscope-rows-frame');
   frame?.style.setProperty('--ss-scrollbar-width', `${scroller.offsetWidth - scroller.clientWidth}px`);
-}
-
-/** A row that scrolls out of sight is taken away; the focus then waits on the list, not on the page's body. */
-function useKeptFocus(
-  frameRef: RefObject<HTMLDivElement | null>,
-  rowsRef: RefObject<HTMLDivElement | null>,
-  active: RowValue,
-): void {
-  const hadFocus = useRef(false);
-  useIsomorphicLayoutEffect(() => {
-    const frame = frameRef.current;
-    if (!frame) return;
-    if (hadFocus.current && !focusedElement(frame)) frame.focus({ preventScroll: true });
-    if (focusedElement(frame) === frame) rowElement(rowsRef.current, active)?.focus({ preventScroll: true });
-    hadFocus.current = frame.contains(focusedElement(frame));
-  });
 }
 
 /** At the pointer; below the row's name where a key asked, which has no place. */

@@ -166,6 +166,41 @@ describe('<span-scope>', () => {
     expect(activeElement && grid.contains(activeElement)).toBe(true);
   });
 
+  it('the rows do not take the focus back from what the page has focused since', async () => {
+    const viewer = element();
+    viewer.trace = plain;
+    place.insertAdjacentHTML('beforeend', '<input aria-label="of the page">');
+    const input = place.querySelector('input')!;
+    await userEvent.click(await shown(viewer, 'first'));
+    await userEvent.keyboard('{ArrowDown}');
+    input.focus();
+    viewer.selectedSpanId = 'root';
+    await expect.poll(() => rowOf(viewer, 'root')!.getAttribute('aria-selected')).toBe('true');
+    await aFewFrames();
+    expect(document.activeElement).toBe(input);
+  });
+
+  it('the choice of columns stays open while boxes in it are ticked', async () => {
+    const viewer = element();
+    viewer.trace = plain;
+    await shown(viewer);
+    const find = (selector: string, text: string) =>
+      Array.from(viewer.shadowRoot!.querySelectorAll<HTMLElement>(selector)).find((each) =>
+        `${each.getAttribute('aria-label')} ${each.textContent}`.includes(text),
+      );
+    await userEvent.click(find('button', 'More')!);
+    await userEvent.click(find('[role="menuitem"]', 'Columns')!);
+    for (const name of ['Self time', 'Status']) {
+      await expect.poll(() => find('[role="dialog"] label', name)).toBeTruthy();
+      await userEvent.click(find('[role="dialog"] label', name)!);
+    }
+    const headers = Array.from(viewer.shadowRoot!.querySelectorAll('[role="columnheader"]'), (each) =>
+      each.getAttribute('aria-label'),
+    );
+    expect(headers).toContain('Self time');
+    expect(headers).toContain('Status');
+  });
+
   it('several on one page share nothing but the stylesheet', async () => {
     const [one, two] = [element(), element('<span-scope theme="dark"></span-scope>')];
     one.trace = plain;

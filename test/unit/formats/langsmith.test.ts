@@ -494,7 +494,7 @@ describe('runs that stand where LangSmith has none', () => {
 
   it('are shown where they are in a list below a key that is not known', () => {
     const { traces, warnings } = parseTraces([run({ child_runz: [run({ id: 'child', parent_run_id: 'r' })] })]);
-    expect(traces.map(toTimeline).join('\n')).toContain('child');
+    expect(traces.map((trace) => toTimeline(trace)).join('\n')).toContain('child');
     expect(warnings.map(({ code }) => code)).toEqual(['misplaced-span']);
   });
 
