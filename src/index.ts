@@ -244,6 +244,7 @@ export { RunSummary, type RunSummaryProps } from './react/RunSummary.tsx';
 export { SpanDetails, type SpanDetailsOptions, type SpanDetailsProps } from './react/SpanDetails.tsx';
 export type { SpanContentRenderers } from './react/SpanSections.tsx';
 export { SpanTree, type SpanTreeProps } from './react/SpanTree.tsx';
+export type { SpanColorBy, SpanColorName } from './react/spanColors.ts';
 export type { OwnSpanColumn, SpanColumn, SpanColumnName } from './react/spanColumns.tsx';
 export { TimeAxis, type TimeAxisProps } from './react/TimeAxis.tsx';
 export {
@@ -256,6 +257,7 @@ export type { TraceViewName } from './react/TraceToolbar.tsx';
 export { TraceView, type TraceViewProps } from './react/TraceView.tsx';
 export { Transcript, type TranscriptProps } from './react/Transcript.tsx';
 export type { TraceViewInput } from './react/traceSource.ts';
+export type { TraceViewActions } from './react/traceViewActions.ts';
 export type { TimeDisplay } from './react/useClock.ts';
 export { type LiveTraceOptions, useLiveTrace } from './react/useLiveTrace.ts';
 export { type ReadTrace, useReadTrace } from './react/useReadTrace.ts';

@@ -165,6 +165,12 @@ export function SpanRows({
     if (selectedIndex >= 0 && isMeasured) scrollTo(selectedIndex, 'center');
   }, [selectedIndex, isMeasured, scrollTo]);
 
+  const { revealed } = view;
+  useEffect(() => {
+    const index = revealed && trace.span(revealed.spanId)?.index;
+    if (index !== undefined && isMeasured) scrollTo(index, revealed!.align);
+  }, [revealed, isMeasured, scrollTo, trace]);
+
   const focusRow = useLatest((value: RowValue) => {
     setFocused(value);
     scrollTo(value, 'nearest');
@@ -250,6 +256,7 @@ export function SpanRows({
         depth={layout.depthOf(index)}
         isExpanded={layout.hasChildren(index) ? layout.isExpanded(index) : undefined}
         isSelected={index === selectedIndex}
+        color={view.colorOf(index)}
         isMatch={view.matches && view.matches[index] === 1}
         words={view.matches && view.matches[index] === 1 ? view.search!.words : noWords}
         columns={columns}
@@ -318,6 +325,8 @@ interface SpanRowProps extends CellsProps {
   isGrid: boolean;
   row: number;
   isSelected: boolean;
+  /** A place in the palette. */
+  color: number;
   /** Undefined where nothing is searched for. */
   isMatch: boolean | undefined;
   /** The selected span lies hidden below this one. */
@@ -339,6 +348,7 @@ const SpanRow = memo(function SpanRow(props: SpanRowProps) {
     words,
     columns,
     isSelected,
+    color,
     holdsSelection,
     isActive,
     Cells,
@@ -358,7 +368,7 @@ const SpanRow = memo(function SpanRow(props: SpanRowProps) {
       data-match={isMatch || undefined}
       data-dimmed={isMatch === false || undefined}
       data-holds-selection={holdsSelection || undefined}
-      data-color={facts.color(index)}
+      data-color={color}
       aria-level={depth + 1}
       aria-posinset={position}
       aria-setsize={setSize}

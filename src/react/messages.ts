@@ -163,6 +163,7 @@ export const messages = {
         : `${count.toLocaleString('en')} steps of frameworks are hidden.`,
     showHidden: 'Show them',
     compress: 'Compress idle time',
+    colorBy: (by: string) => `Colour by ${by.toLowerCase()}`,
     timeOfDay: (zone: string) => `Time of day (${zone})`,
     matchesOnly: 'Matches only',
     focusedOn: 'Only this and below:',

@@ -105,6 +105,12 @@ export class Viewport {
     return !sameRange(this.#range, this.#full);
   }
 
+  /** Where a movement that goes on will come to, else what is on screen; null for the whole trace. */
+  get settledRange(): TimeRange | null {
+    const range = this.#animation?.to ?? this.#range;
+    return sameRange(range, this.#full) ? null : range;
+  }
+
   /** Whether a zoom or pan lies behind, and whether one was gone back from. */
   get canGoBack(): boolean {
     return this.#history.canGoBack;
@@ -205,8 +211,18 @@ export class Viewport {
 
   /** Back (-1) or forth (1) through the ranges that gestures have come to. */
   travel(step: -1 | 1, details: ChangeDetails): void {
+    this.#arrive();
     const range = this.#history.step(step);
     if (range) this.goTo(range, { ...details, reason: 'history' });
+  }
+
+  /** Ends a movement where it was to come to. */
+  #arrive(): void {
+    if (!this.#animation) return;
+    const { to, details } = this.#animation;
+    this.#animation = undefined;
+    this.#move(to);
+    this.#commit(details);
   }
 
   /** Moves by a gesture that goes on; the commit follows when it pauses or `endGesture` is called. */
