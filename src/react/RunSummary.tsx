@@ -186,7 +186,7 @@ function Numbers({ trace, facts }: { trace: Trace; facts: TraceFacts }) {
       )}
       {run && run.loops.length > 0 && (
         <NumberItem of="soft" title={messages.run.loopsHint}>
-          {messages.run.loops(run.loops.length)}
+          {`≈ ${messages.run.loops(run.loops.length)}`}
         </NumberItem>
       )}
       {open > 0 && <NumberItem>{texts.open(open)}</NumberItem>}
