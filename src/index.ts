@@ -259,7 +259,7 @@ export { Transcript, type TranscriptProps } from './react/Transcript.tsx';
 export type { TraceViewInput } from './react/traceSource.ts';
 export type { TraceViewActions } from './react/traceViewActions.ts';
 export type { TimeDisplay } from './react/useClock.ts';
-export { type LiveTraceOptions, useLiveTrace } from './react/useLiveTrace.ts';
+export { type LiveTraceOptions, useLiveTrace, useLiveTraces } from './react/useLiveTrace.ts';
 export { type ReadTrace, useReadTrace } from './react/useReadTrace.ts';
 export { type TraceViewState, useTraceView } from './react/useTraceView.ts';
 export type { ChangeDetails, ChangeReason, TimeRangeChangeDetails } from './react/viewport.ts';

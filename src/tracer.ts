@@ -22,8 +22,8 @@ export { type SpanScope, type TraceSpanOptions, traceSpan } from './tracer/spanS
 export { type TracedMethod, type TracedOptions, traced } from './tracer/traced.ts';
 export {
   createTraceRecorder,
-  type DroppedCounts,
   type IngestResult,
+  type RecordedCounts,
   type SettledTraceExporter,
   type TraceRecorder,
   type TraceRecorderOptions,

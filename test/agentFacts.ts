@@ -62,6 +62,7 @@ const names = [
     'tool',
     'toolDefinitions',
     'query',
+    'dataSource',
     'documents',
     'documentsBefore',
     'embeddings',

@@ -6,6 +6,12 @@ export interface PageOptions {
   readonly title: string;
 }
 
+/** What the page keeps; the oldest goes first. */
+const mostTraces = 1000;
+const mostSpans = 1_000_000;
+/** Exporters send in batches, a parent often seconds after its children: so long its children wait for it. */
+const settleAfter = 30_000;
+
 export function pagePolicy(nonce: string): string {
   return [
     "default-src 'none'",
@@ -47,50 +53,41 @@ ${isLive ? `<script nonce="${nonce}">${liveScript}</script>\n` : ''}</body>
 `;
 }
 
-/**
- * Reads all that came again with each batch of it, off the main thread, and as seldom as it takes long. The newest trace is
- * shown until the person picks one or selects a span.
- */
+/** A recorder in the page takes each body as it comes; the element shows its traces while they grow. */
 const liveScript = `
 const viewer = document.querySelector('span-scope');
 const status = document.querySelector('[role=status]');
-const bodies = [];
-let isHeld = false;
-let isReading = false;
-let isBehind = false;
+const recorder = spanscope.createTraceRecorder({ maxTraces: ${mostTraces}, maxSpans: ${mostSpans}, settleAfter: ${settleAfter} });
 const counted = (count, noun) => count.toLocaleString('en') + ' ' + noun + (count === 1 ? '' : 's');
-const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-const show = ({ traces, ...result }) => {
-  const newest = traces.reduce((a, b) => (b.startTimeUnixNano > a.startTimeUnixNano ? b : a));
-  if (!isHeld) viewer.traceId = newest.traceId;
-  viewer.trace = { ...result, traces };
-  viewer.hidden = false;
-  const spans = traces.reduce((sum, trace) => sum + trace.spanCount, 0);
-  status.textContent = 'Live: ' + counted(spans, 'span') + ' in ' + counted(traces.length, 'trace');
-};
-const read = async () => {
-  isBehind = true;
-  if (isReading) return;
-  isReading = true;
-  await wait(30);
-  while (isBehind) {
-    isBehind = false;
-    const started = performance.now();
-    try {
-      show(await spanscope.readTraces(new Blob(bodies), { format: 'otlp' }));
-    } catch (error) {
-      status.textContent = 'What came last cannot be read: ' + error.message;
-    }
-    await wait(Math.max(30, (performance.now() - started) * 2));
+const waiting = status.textContent;
+let hasLost = false;
+const tell = () => {
+  const { kept, dropped } = recorder;
+  if (kept.traces === 0) {
+    status.textContent = hasLost ? 'The server does not answer.' : waiting;
+    return;
   }
-  isReading = false;
+  viewer.hidden = false;
+  const gone = dropped.spans > 0 ? '; ' + counted(dropped.spans, 'older span') + ' dropped' : '';
+  status.textContent = (hasLost ? 'The server does not answer. ' : 'Live: ') + counted(kept.spans, 'span') + ' in ' +
+    counted(kept.traces, 'trace') + gone;
 };
-viewer.addEventListener('trace-change', () => { isHeld = true; });
-viewer.addEventListener('span-select', () => { isHeld = true; });
+viewer.trace = recorder;
+let isTold = true;
+recorder.subscribe(() => {
+  if (!isTold) return;
+  isTold = false;
+  setTimeout(() => { isTold = true; tell(); }, 250);
+  tell();
+});
 const events = new EventSource('/events');
 events.addEventListener('spans', ({ data }) => {
-  bodies.push(data + '\\n');
-  read();
+  try {
+    recorder.ingest(data);
+  } catch (error) {
+    status.textContent = 'What came last cannot be read: ' + error.message;
+  }
 });
-events.addEventListener('error', () => { status.textContent = 'The server does not answer. What came so far is shown.'; });
+events.addEventListener('open', () => { hasLost = false; tell(); });
+events.addEventListener('error', () => { hasLost = true; tell(); });
 `;

@@ -5,6 +5,7 @@ import { toJson } from '../formats/json.ts';
 import { toOtlp } from '../formats/otlp.ts';
 import type { Trace } from '../model/trace.ts';
 import { printableText } from '../text/printableText.ts';
+import { ingestOtlp } from '../tracer/otlpIngest.ts';
 import { ReadError } from './inputs.ts';
 import { LiveSpans } from './liveSpans.ts';
 import type { CliOptions } from './options.ts';
@@ -143,10 +144,18 @@ class Site {
     }
     const body = await readOtlpBody(request, this.#options.maxBody);
     if (isRefusal(body)) return body;
+    const partialSuccess = partialSuccessOf(body);
     this.#live.add(body);
-    send(response, 'application/json', '{"partialSuccess":{}}');
+    send(response, 'application/json', JSON.stringify({ partialSuccess }));
     return undefined;
   }
+}
+
+/** As OTLP has it: how many entries are no spans, and why. Nothing where all are. */
+function partialSuccessOf(body: object): { rejectedSpans?: string; errorMessage?: string } {
+  const { skipped, warnings } = ingestOtlp(body, { take: () => {}, addReason: () => {} });
+  if (skipped === 0) return {};
+  return { rejectedSpans: String(skipped), errorMessage: warnings.map(({ message }) => message).join(' ') };
 }
 
 function notFound(path: string, isLive: boolean): string {

@@ -1,10 +1,14 @@
 import { useEffect } from 'react';
 import type { ParseResult } from '../formats/parseTraces.ts';
+import type { LiveTraceSource } from '../model/liveTrace.ts';
 import { TraceView, type TraceViewProps } from '../react/TraceView.tsx';
 import { useReadTrace } from '../react/useReadTrace.ts';
 import type { TraceSource } from '../read/readTraces.ts';
+import { LiveView } from './LiveView.tsx';
 
 export interface ElementViewProps extends TraceViewProps {
+  /** What hands out traces that grow: goes before the rest. */
+  live: LiveTraceSource | undefined;
   /** What is to be read first; then it is the trace. */
   source: TraceSource | undefined;
   onRead: (result: ParseResult) => void;
@@ -12,7 +16,7 @@ export interface ElementViewProps extends TraceViewProps {
 }
 
 /** What the custom element draws: the viewer, over what is there already or what comes. */
-export function ElementView({ source, onRead, onReadError, ...view }: ElementViewProps) {
+export function ElementView({ live, source, onRead, onReadError, ...view }: ElementViewProps) {
   const reading = useReadTrace(source);
   const { result, error } = reading;
   useEffect(() => {
@@ -20,6 +24,7 @@ export function ElementView({ source, onRead, onReadError, ...view }: ElementVie
     else if (error) onReadError(error);
   }, [result, error, onRead, onReadError]);
   const { trace, ...others } = view;
+  if (live) return <LiveView {...others} live={live} />;
   if (source) return <TraceView {...others} trace={reading} />;
   return <TraceView {...others} {...(trace === undefined ? {} : { trace })} />;
 }

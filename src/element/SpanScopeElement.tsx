@@ -1,4 +1,5 @@
 import { createRoot, type Root } from 'react-dom/client';
+import { isLiveTraceSource, type LiveTraceSource } from '../model/liveTrace.ts';
 import type { TraceViewName } from '../react/TraceToolbar.tsx';
 import type { TraceViewInput } from '../react/traceSource.ts';
 import type { TraceSource } from '../read/readTraces.ts';
@@ -43,7 +44,8 @@ export interface SpanScopeEvents {
  * - Attributes, each with a property: `src`, `trace-id`, `view`, `theme`, `density`, `query`, `selected-span-id`, `time-zone`.
  *   `view`, `query`, `trace-id` and `selected-span-id` follow what the person does.
  * - The property `trace` takes what `TraceView` takes (an exported trace as text, bytes or object, a `Trace`, a `ParseResult`), or a
- *   `Blob`, `File`, `Response` or `ReadableStream`, which is read off the main thread. It goes before `src`.
+ *   `Blob`, `File`, `Response` or `ReadableStream`, which is read off the main thread, or a recorder, whose traces are shown as they
+ *   grow: the latest, until the person picks one or looks into it. It goes before `src`.
  * - Events bubble, and cross the borders of shadow roots: see `SpanScopeEvents`.
  * - Parts: `view`, `summary`, `toolbar`, `main`, `details`, `row`. Colours and sizes are the CSS variables of the stylesheet.
  *
@@ -55,19 +57,22 @@ export class SpanScopeElement extends ElementBase {
   #container: HTMLElement | undefined;
   #trace: TraceViewInput | undefined;
   #source: TraceSource | undefined;
+  #live: LiveTraceSource | undefined;
   #isQueued = false;
   /** Whether anybody said which span is selected, or that none is: else the viewer opens where there is most to see. */
   #hasSelection = false;
 
   /** Undefined where `src` counts. */
-  get trace(): TraceViewInput | TraceSource | undefined {
-    return this.#trace ?? (this.hasAttribute('src') ? undefined : this.#source);
+  get trace(): TraceViewInput | TraceSource | LiveTraceSource | undefined {
+    return this.#live ?? this.#trace ?? (this.hasAttribute('src') ? undefined : this.#source);
   }
 
-  set trace(value: TraceViewInput | TraceSource | null | undefined) {
+  set trace(value: TraceViewInput | TraceSource | LiveTraceSource | null | undefined) {
     this.#trace = undefined;
     this.#source = undefined;
-    if (isTraceSource(value)) this.#source = value;
+    this.#live = undefined;
+    if (isLiveTraceSource(value)) this.#live = value;
+    else if (isTraceSource(value)) this.#source = value;
     else if (value !== null && value !== undefined) this.#trace = value as TraceViewInput;
     else this.#source = this.#sourceOfAttribute();
     this.#draw();
@@ -159,6 +164,7 @@ export class SpanScopeElement extends ElementBase {
     if (name === 'selected-span-id') this.#hasSelection = true;
     if (name === 'src') {
       this.#trace = undefined;
+      this.#live = undefined;
       this.#source = this.#sourceOfAttribute();
     }
     this.#draw();
@@ -210,6 +216,7 @@ export class SpanScopeElement extends ElementBase {
   #props(): ElementViewProps {
     const { traceId } = this;
     return {
+      live: this.#live,
       source: this.#source,
       ...(this.#trace === undefined ? {} : { trace: this.#trace }),
       ...(traceId === null ? {} : { traceId }),

@@ -1,9 +1,12 @@
 import { statusCode } from '../model/columns.ts';
+import type { AttributeValue } from '../model/details.ts';
 import type { Span, Trace } from '../model/trace.ts';
 import { completenessOf } from '../model/traceBuilder.ts';
 import type { ParseWarning } from '../model/warnings.ts';
 import type { JaegerOptions } from './jaegerWriter.ts';
+import { nestedLosses } from './nestedValues.ts';
 import { movedSpans, writeResourceAttributes } from './otlpWriter.ts';
+import { deepestInText } from './pythonText.ts';
 
 /** What a trace can be written as. */
 export type ExportFormat = 'json' | 'jaeger' | 'otlp';
@@ -13,6 +16,8 @@ export type ExportFormat = 'json' | 'jaeger' | 'otlp';
  * count and the first span concerned. Empty where the file reads back as the same trace, which for `json` is always.
  *
  * - `ok-status`: Jaeger has no word for ok; with `statusTags: 'all'` it is kept.
+ * - `nested-integer`, `deep-nesting`: Jaeger has no lists and maps; in their texts bigints within 2^53 are numbers, and nested more
+ *   than a hundred deep they stay text.
  * - `completeness`: Jaeger and OTLP have no place for what a file said of spans that are missing.
  * - `empty-trace`, `span-order`, `service-in-resource`, `parent-link`: see `toOtlp`.
  * - `early-time`: an end or an event at the first moment of 1970, which OTLP writes as 0 and takes for none; or a time before it,
@@ -28,14 +33,39 @@ export function exportWarnings(trace: Trace, format: ExportFormat, options: Jaeg
 }
 
 function jaegerWarnings(trace: Trace, { statusTags = 'errors' }: JaegerOptions): ParseWarning[] {
-  if (statusTags === 'all') return [];
   const { status } = trace.columns;
-  return warningOf(
-    trace,
-    'ok-status',
-    ({ index }) => status[index] === statusCode.ok,
-    (count) => `${spans(count)} with status ok: Jaeger has no word for it, and it reads back as unset.`,
-  );
+  const isUntoldOk = ({ index }: Span) => statusTags !== 'all' && status[index] === statusCode.ok;
+  return [
+    ...warningOf(
+      trace,
+      'ok-status',
+      isUntoldOk,
+      (count) => `${spans(count)} with status ok: Jaeger has no word for it, and it reads back as unset.`,
+    ),
+    ...warningOf(
+      trace,
+      'nested-integer',
+      (span) => structures(span).some(([value, depth]) => nestedLosses(value, deepestInText, depth).smallBigint),
+      (count) =>
+        `${spans(count)} with 64-bit integers in lists or maps: Jaeger holds these as text, and the integers read back as numbers.`,
+    ),
+    ...warningOf(
+      trace,
+      'deep-nesting',
+      (span) => structures(span).some(([value, depth]) => nestedLosses(value, deepestInText, depth).tooDeep),
+      (count) =>
+        `${spans(count)} with values nested more than ${deepestInText} deep: Jaeger holds these as text, and they read back as text.`,
+    ),
+  ];
+}
+
+/** What of a span is written as text where it is a list or map, and how deep it stands in that. */
+function structures({ attributes, events, links, resource, scope }: Span): [value: AttributeValue, depth: number][] {
+  const flat = [attributes, resource, ...events.map((event) => event.attributes)].flatMap(Object.values);
+  const nested: [AttributeValue, number][] = links.map((link) => [link.attributes, 2]);
+  if (scope?.attributes) nested.push([scope.attributes, 0]);
+  for (const value of flat) if (typeof value === 'object') nested.push([value, 0]);
+  return nested;
 }
 
 function otlpWarnings(trace: Trace): ParseWarning[] {

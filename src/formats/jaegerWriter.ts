@@ -73,7 +73,7 @@ export interface JaegerOptions {
  * - What Jaeger has no place for (an open end, a missing start, nanoseconds, links' and scopes' attributes, …) stands in
  *   tags that begin with `spanscope.`, on those spans alone that need them.
  *
- * `parseTraces` reads it back as the same trace. Lost are only (the first two are told by `exportWarnings`):
+ * `parseTraces` reads it back as the same trace. Lost are only, each told by `exportWarnings`:
  *
  * - ok, which comes back as unset, unless `statusTags` is `all`
  * - why the trace is not whole, as far as its spans do not tell (`completeness`)

@@ -8,7 +8,7 @@ import { type AttributeValue, setAttribute } from '../model/details.ts';
  */
 
 /** Texts nested deeper stay text: whoever walks a value may do so by recursion, as reading does here. */
-const deepest = 100;
+export const deepestInText = 100;
 
 /** The structure that a text stands for, else the text itself. Takes time by the text's length alone. */
 export function fromPythonText(text: string): AttributeValue {
@@ -145,7 +145,7 @@ class PythonReader {
   }
 
   #read(depth: number): AttributeValue | undefined {
-    if (depth > deepest) return undefined;
+    if (depth > deepestInText) return undefined;
     switch (this.#text[this.#at]) {
       case '{':
         return this.#readDict(depth);

@@ -1,3 +1,4 @@
+import type { TraceColumns } from './columns.ts';
 import { issueBit } from './issues.ts';
 import { fromUnixNano, isKnown, nanosecondsBetween, type TimePoint } from './time.ts';
 import { createTrace, type Trace, tableOf } from './trace.ts';
@@ -11,12 +12,30 @@ export interface LiveTraceSource {
 }
 
 /** Whether a span of the trace still runs, in the eyes of who built it: open, and not given up as unfinished. */
-export function isRunning(trace: Trace): boolean {
-  const { duration, issues, length } = trace.columns;
+export function isRunning({ columns }: Trace): boolean {
+  let isSo = running.get(columns);
+  if (isSo === undefined) {
+    isSo = hasRunningSpan(columns);
+    running.set(columns, isSo);
+  }
+  return isSo;
+}
+
+/** Asked in every frame, of a snapshot that stays the same for many. */
+const running = new WeakMap<TraceColumns, boolean>();
+
+function hasRunningSpan({ duration, issues, length }: TraceColumns): boolean {
   for (let index = 0; index < length; index++) {
     if (Number.isNaN(duration[index]) && !(issues[index]! & issueBit.unfinished)) return true;
   }
   return false;
+}
+
+/** Whether something hands out traces that grow. */
+export function isLiveTraceSource(value: unknown): value is LiveTraceSource {
+  if (typeof value !== 'object' || value === null) return false;
+  const { traces, subscribe } = value as Partial<LiveTraceSource>;
+  return typeof subscribe === 'function' && Array.isArray(traces);
 }
 
 /**

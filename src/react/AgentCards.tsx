@@ -166,10 +166,10 @@ function spansAfter(span: Span, most: number): Span[] {
   return found;
 }
 
-/** What was asked of a memory, and what it held. */
-export function MemoryCard({ memory }: { memory: MemoryFacts }) {
+/** What was asked of a memory, and what it held, unless that stands below as documents. */
+export function MemoryCard({ memory, hasDocuments }: { memory: MemoryFacts; hasDocuments: boolean }) {
   const texts = messages.agent;
-  const { operation, type, store, query, count, records } = memory;
+  const { operation, type, store, recordId, query, count, records } = memory;
   return (
     <div className="spanscope-card">
       <dl className="spanscope-fields">
@@ -185,10 +185,15 @@ export function MemoryCard({ memory }: { memory: MemoryFacts }) {
             <bdi>{visibleText(store)}</bdi>
           </Fact>
         )}
+        {recordId !== undefined && (
+          <Fact label={texts.recordId} copy={{ text: recordId, label: texts.copyFact(texts.recordId) }}>
+            <bdi>{visibleText(recordId.slice(0, 300))}</bdi>
+          </Fact>
+        )}
         {count !== undefined && <Fact label={texts.recordCount}>{formatCount(count)}</Fact>}
       </dl>
       {query !== undefined && query !== '' && <RichText text={query} />}
-      {records !== undefined && (
+      {records !== undefined && !hasDocuments && (
         <>
           <span className="spanscope-label">{texts.records}</span>
           <ValueView value={records} label={texts.records} />

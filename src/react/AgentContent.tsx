@@ -51,7 +51,7 @@ export function AgentContent({ agent, section }: AgentContentProps) {
       )}
       {memory && (
         <DetailSection {...section('memory')}>
-          <MemoryCard memory={memory} />
+          <MemoryCard memory={memory} hasDocuments={documents.length > 0} />
         </DetailSection>
       )}
       {hasOwnContent && (

@@ -77,6 +77,7 @@ export function AgentFactList({ agent }: { agent: AgentSpan }) {
     [texts.framework, agent.framework],
     [texts.finishReason, agent.finishReason],
     ...Object.keys(parameters).map((key) => [key, valueText(parameters[key]!)] as const),
+    [texts.dataSource, agent.dataSource],
     [texts.session, agent.session],
     [texts.user, agent.user],
     [texts.tags, tags.length > 0 ? tags.join(', ') : undefined],
@@ -105,6 +106,7 @@ export function hasAgentFacts(agent: AgentSpan): boolean {
   return (
     [agent.agentName, agent.model, agent.provider, agent.finishReason, agent.session, agent.user].some(Boolean) ||
     agent.contentReference !== undefined ||
+    agent.dataSource !== undefined ||
     agent.tags.length > 0 ||
     Object.keys(agent.parameters).length > 0
   );

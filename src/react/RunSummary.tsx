@@ -10,6 +10,7 @@ import { costText, exactTokens, formatTokens, totalTokens } from './agentNumbers
 import { classes } from './classes.ts';
 import { Icon } from './icons.tsx';
 import { messages } from './messages.ts';
+import { RunAudit } from './RunAudit.tsx';
 import { formatShare } from './spanFacts.ts';
 import { TraceScope, type TraceSourceProps, type TraceViewStateProps, useTraceViewContext } from './TraceProvider.tsx';
 import type { TraceFacts } from './traceFacts.ts';
@@ -85,7 +86,12 @@ function SummaryBody({ className, style, forwardedRef }: SummaryBodyProps) {
         <Numbers trace={trace} facts={facts} />
       </div>
       <Causes trace={trace} facts={facts} outcome={outcome} />
-      {facts.agents.isAgentRun && <TimeShares run={facts.agents.run} />}
+      {facts.agents.isAgentRun && (
+        <>
+          <TimeShares run={facts.agents.run} />
+          <RunAudit trace={trace} audit={facts.agents.run.totals.audit} />
+        </>
+      )}
       {facts.agents.isUnread && facts.agents.isHuge && (
         <button
           type="button"
@@ -180,7 +186,7 @@ function Numbers({ trace, facts }: { trace: Trace; facts: TraceFacts }) {
       )}
       {run && run.loops.length > 0 && (
         <NumberItem of="soft" title={messages.run.loopsHint}>
-          {messages.run.loops(run.loops.length)}
+          {`≈ ${messages.run.loops(run.loops.length)}`}
         </NumberItem>
       )}
       {open > 0 && <NumberItem>{texts.open(open)}</NumberItem>}

@@ -210,16 +210,22 @@ function detailsOptions({ detailTabs, detailContent, allowRemoteMedia }: SpanDet
   };
 }
 
-/** The key of the span that a view opens at, where its owner says nothing of a selection. */
+/** The key of the span that a view opens at, where its owner says nothing of a selection. Looked for once in a trace that grows. */
 function useOpeningPoint(props: TraceViewProps, pickedTraceId: string | undefined): string | undefined {
   const { trace: input, prices } = props;
   const isGiven =
     props.selectedSpanId !== undefined ||
     props.defaultSelectedSpanId !== undefined ||
     (props.viewState ?? props.defaultViewState) !== undefined;
+  const opening = useRef<{ traceId: string; spanId: string | undefined }>(undefined);
   return useMemo(() => {
     if (isGiven || input === undefined) return undefined;
     const { trace } = readTraceSource(input, pickedTraceId);
-    return trace && openingSpanId(trace, traceFacts(trace, prices));
+    if (!trace) return undefined;
+    const { traceId } = trace;
+    if (opening.current?.traceId !== traceId) {
+      opening.current = { traceId, spanId: openingSpanId(trace, traceFacts(trace, prices)) };
+    }
+    return opening.current.spanId;
   }, [isGiven, input, pickedTraceId, prices]);
 }

@@ -103,6 +103,7 @@ export const agentTexts = {
   memoryOperation: 'Operation',
   memoryType: 'Memory',
   memoryStore: 'Store',
+  recordId: 'Record',
   recordCount: 'Records',
   records: 'Records',
   dimensions: (count: number) => `vector of ${counted(count, 'number', 'numbers')}`,
@@ -115,6 +116,7 @@ export const agentTexts = {
   user: 'User',
   tags: 'Tags',
   contentReference: 'Content kept at',
+  dataSource: 'Data source',
   copyFact: (label: string) => `Copy ${label.toLowerCase()}`,
   softFailures: {
     'tool-failed': 'The tool says that it failed, although its span is no error.',

@@ -4,6 +4,7 @@ import type { Loop } from '../transforms/agentLoops.ts';
 import type { ToolCallPart } from '../transforms/agentMessage.ts';
 import { type AgentRun, agentRun } from '../transforms/agentRun.ts';
 import { type AgentSpan, agentSpan, type SoftFailure } from '../transforms/agentSpan.ts';
+import type { AuditLine } from '../transforms/agentTotals.ts';
 import { agentTranscript, type TranscriptPart } from '../transforms/agentTranscript.ts';
 import type { Prices } from '../transforms/agentUsage.ts';
 import { type PromptDelta, promptDelta } from '../transforms/promptDelta.ts';
@@ -35,6 +36,7 @@ export class RunFacts {
   #task: string | null | undefined;
   #soft: ReadonlyMap<SpanIndex, SoftFailure> | undefined;
   #loops: ReadonlyMap<SpanIndex, Loop> | undefined;
+  #audit: ReadonlyMap<string, AuditLine> | undefined;
 
   constructor(trace: Trace, prices?: Prices) {
     this.#trace = trace;
@@ -150,6 +152,13 @@ export class RunFacts {
       isSum: !isLeaf && own !== value,
       isEstimated: of === 'cost' && totals.isCostEstimated[index] === 1,
     };
+  }
+
+  /** How the sum of a span that speaks for its descendants too came about. */
+  auditOf(index: SpanIndex, measure: AuditLine['measure']): AuditLine | undefined {
+    if (this.isUnread) return undefined;
+    this.#audit ??= new Map(this.run.totals.audit.map((line) => [`${line.measure} ${line.span}`, line]));
+    return this.#audit.get(`${measure} ${index}`);
   }
 
   softFailure(index: SpanIndex): SoftFailure | undefined {

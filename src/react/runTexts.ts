@@ -10,6 +10,22 @@ export const runTexts = {
   iterationsInferred: 'Inferred from the rhythm of model calls and tools: the trace does not name them.',
   estimated: 'Estimated by the table of prices that was given; the trace does not say it.',
   spanIncomplete: 'Spans say more than what lies below them: not every call was recorded.',
+  audit: {
+    title: 'How these sums came about',
+    rule: 'A number counts where the innermost span says it. These spans speak for others below them too:',
+    /** What a line says, where it stands alone. */
+    ofSpan: (line: string) => `This span ${line}.`,
+    incomplete: (count: number) =>
+      `${number(count)} ${count === 1 ? 'span says' : 'spans say'} more than what is below`,
+    verdicts: {
+      repeated: (own: string) => `says ${own}, as much as all below it: counted once`,
+      incomplete: (own: string, nested: string) =>
+        `says ${own}, all below it ${nested}: the larger counts, for not every call was recorded`,
+      partial: (own: string, nested: string) => `says ${own}, all below it ${nested}: the larger counts`,
+      separate: (own: string, nested: string, counted: string) =>
+        `used ${own} itself, and what its tools called ${nested}: both count, ${counted}`,
+    },
+  },
   time: 'Where the time went',
   shares: {
     llm: 'LLM',
@@ -78,4 +94,5 @@ export const runTexts = {
   selectStep: (name: string) => `Select ${name}`,
   subtreeTokens: (tokens: string) => `Σ ${tokens}, with all below`,
   subtreeCost: (cost: string) => `Σ ${cost}, with all below`,
+  estimatedSum: (cost: string) => `Estimated Σ ${cost}, with all below: by the table of prices, not by the trace`,
 } as const;

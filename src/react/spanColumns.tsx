@@ -9,6 +9,8 @@ import { exactTokens, formatCost, formatTokens } from './agentNumbers.ts';
 import { isContainer, previewText } from './attributeText.ts';
 import { Icon } from './icons.tsx';
 import { messages } from './messages.ts';
+import { auditText } from './RunAudit.tsx';
+import type { Spent as SpentFact } from './runFacts.ts';
 import { absoluteTime, exactDuration } from './spanFacts.ts';
 import type { TraceFacts } from './traceFacts.ts';
 import { visibleText } from './visibleText.ts';
@@ -259,12 +261,23 @@ function Spent({ of, facts, index }: { of: 'tokens' | 'cost'; facts: TraceFacts;
   const { value, isSum, isEstimated } = found;
   const text = of === 'tokens' ? formatTokens(value) : `${isEstimated ? '≈ ' : ''}${formatCost(value)}`;
   const exact = of === 'tokens' ? exactTokens(value)! : `$${value}`;
-  const sumTitle = of === 'tokens' ? messages.run.subtreeTokens(exact) : messages.run.subtreeCost(exact);
+  const audit = facts.agents.auditOf(index, of);
   return (
-    <bdi data-sum={isSum || undefined} title={isSum ? sumTitle : isEstimated ? messages.run.estimated : exact}>
+    <bdi
+      data-sum={isSum || undefined}
+      data-incomplete={audit?.verdict === 'incomplete' || undefined}
+      title={audit ? messages.run.audit.ofSpan(auditText(audit)) : spentTitle(exact, found, of)}
+    >
       {isSum && <span className="spanscope-sum-sign">Σ </span>}
       {text}
       {of === 'tokens' && <span className="spanscope-visually-hidden"> {messages.agent.tokens.toLowerCase()}</span>}
     </bdi>
   );
+}
+
+function spentTitle(exact: string, { isSum, isEstimated }: SpentFact, of: 'tokens' | 'cost'): string {
+  const texts = messages.run;
+  if (!isSum) return isEstimated ? texts.estimated : exact;
+  if (of === 'tokens') return texts.subtreeTokens(exact);
+  return isEstimated ? texts.estimatedSum(exact) : texts.subtreeCost(exact);
 }

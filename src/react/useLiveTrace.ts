@@ -18,11 +18,25 @@ export function useLiveTrace(
   source: LiveTraceSource | undefined | null,
   { traceId }: LiveTraceOptions = {},
 ): Trace | undefined {
-  const following = useMemo(() => (source ? new Following(source, traceId) : nothingFollowed), [source, traceId]);
+  const following = useMemo(() => followed(source, traceId), [source, traceId]);
+  return useSyncExternalStore(following.subscribe, following.get, following.get)[0];
+}
+
+/** All traces of a recorder as they grow, oldest first: as `useLiveTrace`. */
+export function useLiveTraces(source: LiveTraceSource | undefined | null): readonly Trace[] {
+  const following = useMemo(() => followed(source, null), [source]);
   return useSyncExternalStore(following.subscribe, following.get, following.get);
 }
 
-const nothingFollowed = { subscribe: () => () => {}, get: () => undefined };
+type Followed = Pick<Following, 'subscribe' | 'get'>;
+
+/** One trace by its id, the latest for undefined, all for null. */
+function followed(source: LiveTraceSource | undefined | null, traceId: string | undefined | null): Followed {
+  return source ? new Following(source, traceId) : nothingFollowed;
+}
+
+const none: readonly Trace[] = [];
+const nothingFollowed: Followed = { subscribe: () => () => {}, get: () => none };
 
 /** So many times what a snapshot and its rendering took pass before the next. */
 const restPerWork = 3;
@@ -30,21 +44,21 @@ const restPerWork = 3;
 /** One source that a component follows. */
 class Following {
   readonly #source: LiveTraceSource;
-  readonly #traceId: string | undefined;
+  readonly #traceId: string | undefined | null;
   readonly #listeners = new Set<() => void>();
   #leave: (() => void) | undefined;
-  #shown: Trace | undefined;
-  #snapshot: Trace | undefined;
+  #shown: readonly Trace[] = none;
+  #snapshots: readonly Trace[] = none;
   #frame = 0;
   #restUntil = 0;
 
-  constructor(source: LiveTraceSource, traceId: string | undefined) {
+  constructor(source: LiveTraceSource, traceId: string | undefined | null) {
     this.#source = source;
     this.#traceId = traceId;
     this.#take();
   }
 
-  readonly get = (): Trace | undefined => this.#shown;
+  readonly get = (): readonly Trace[] => this.#shown;
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
@@ -82,16 +96,26 @@ class Following {
         this.#restUntil = now + restPerWork * (now - started);
       });
     }
-    if (this.#shown && isRunning(this.#shown)) this.#request();
+    if (this.#shown.some(isRunning)) this.#request();
   }
 
   #take(): void {
+    const latest = this.#asked();
+    const mayGo = latest.some(isRunning);
+    if (!mayGo && isSame(latest, this.#snapshots)) return;
+    this.#snapshots = latest;
+    const now = timeFromNumber(Date.now(), 1e6);
+    this.#shown = mayGo ? latest.map((trace) => (isRunning(trace) ? extendedTo(trace, now) : trace)) : latest;
+  }
+
+  #asked(): readonly Trace[] {
     const { traces } = this.#source;
     const id = this.#traceId;
-    const latest = id === undefined ? traces.at(-1) : traces.find((trace) => trace.traceId === id);
-    const mayGo = latest !== undefined && isRunning(latest);
-    if (latest === this.#snapshot && !mayGo) return;
-    this.#snapshot = latest;
-    this.#shown = mayGo ? extendedTo(latest, timeFromNumber(Date.now(), 1e6)) : latest;
+    if (id === null) return traces;
+    return id === undefined ? traces.slice(-1) : traces.filter((trace) => trace.traceId === id).slice(0, 1);
   }
+}
+
+function isSame(a: readonly Trace[], b: readonly Trace[]): boolean {
+  return a.length === b.length && a.every((trace, at) => trace === b[at]);
 }

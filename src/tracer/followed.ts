@@ -1,3 +1,5 @@
+import { followedStream, followNodeStream, isNodeStream } from './followedStream.ts';
+
 /** How something that goes on after its function returned is watched. Of `done` and `failed` one is called, once. */
 export interface Watch {
   /** Runs each step of a generator: its body runs there, not where it was called. */
@@ -7,8 +9,8 @@ export interface Watch {
 }
 
 /**
- * What a function gave, followed to its end: a promise until it settles, a generator or async iterable until it is through,
- * left early, or throws; anything else is done. Comes back as the same kind of thing.
+ * What a function gave, followed to its end: a promise until it settles, a generator, async iterable or stream until it is
+ * through, left early, or throws; anything else is done. Comes back as the same kind of thing.
  */
 export function followed<T>(result: T, watch: Watch): T {
   if (isThenable(result)) return followedPromise(result, watch) as T;
@@ -31,8 +33,18 @@ function followedValue<T>(value: T, watch: Watch): T {
     watch.done();
     return value;
   }
-  // A stream has readers, pipes and private state beside its iteration: it could end unseen.
-  if (Symbol.asyncIterator in value && !('getReader' in value)) return followedIterable(value, watch, once(watch));
+  // Streams have readers, pipes and private state beside their iteration: they could end unseen.
+  if ('getReader' in value) {
+    const end = once(watch);
+    const stream = followedStream(value, watch, end);
+    if (!stream) end.done();
+    return (stream ?? value) as T;
+  }
+  if (isNodeStream(value)) {
+    followNodeStream(value, once(watch));
+    return value;
+  }
+  if (Symbol.asyncIterator in value) return followedIterable(value, watch, once(watch));
   if (Symbol.iterator in value && typeof (value as { next?: unknown }).next === 'function') {
     return followedIterable(value, watch, once(watch));
   }
@@ -82,7 +94,7 @@ function step(target: object, name: StepName, args: unknown[], watch: Watch, end
   }
 }
 
-type End = Pick<Watch, 'done' | 'failed'>;
+export type End = Pick<Watch, 'done' | 'failed'>;
 
 /** An iterable may be asked again after its end, and iterated twice. */
 function once(watch: Watch): End {

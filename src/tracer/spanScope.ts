@@ -42,10 +42,11 @@ export interface SpanScope {
 
 /**
  * Runs `fn` in a span and gives what it gives. The span ends when `fn` returns or throws; where it gives a promise, when
- * that settles; where it gives a generator or an async iterable (a streamed answer), when that is through, is left early,
- * or throws. What is thrown becomes status `error` and an `exception` event, and is thrown on.
+ * that settles; where it gives a generator, an async iterable or a stream (a streamed answer), when that is through, is left
+ * early, or throws. What is thrown becomes status `error` and an `exception` event, and is thrown on.
  *
- * A stream nobody reads stays open. A `ReadableStream` is not followed: it is handed on as it is.
+ * A stream nobody reads stays open. For a `ReadableStream` another is given, which reads it as it is read itself; one that is
+ * locked, or of a class of its own, is handed on as it is, and its span ends at once.
  */
 export function traceSpan<T>(name: string, fn: (scope: SpanScope) => T): T;
 export function traceSpan<T>(name: string, options: TraceSpanOptions, fn: (scope: SpanScope) => T): T;

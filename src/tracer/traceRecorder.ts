@@ -44,8 +44,8 @@ export interface IngestResult {
   warnings: ParseWarning[];
 }
 
-/** What a recorder let go of because of its bounds. */
-export interface DroppedCounts {
+/** What a recorder holds, or let go of because of its bounds. */
+export interface RecordedCounts {
   readonly traces: number;
   readonly spans: number;
 }
@@ -57,7 +57,9 @@ export interface DroppedCounts {
 export interface TraceRecorder extends SpanProcessor, LiveTraceSource {
   /** The latest snapshot of this trace. */
   trace(traceId: string): Trace | undefined;
-  readonly dropped: DroppedCounts;
+  /** What is there, without making a snapshot of it. */
+  readonly kept: RecordedCounts;
+  readonly dropped: RecordedCounts;
   /** Hands each trace over once it has settled, and again where spans came after that. What is returned ends that. */
   addExporter(exporter: SettledTraceExporter): () => void;
   /** Hands a trace to the exporters as it is now, the latest by default, and gives it once they are done. */
@@ -96,7 +98,7 @@ class Recorder implements TraceRecorder {
   readonly #listeners = new Set<() => void>();
   readonly #exporters = new Set<SettledTraceExporter>();
   readonly #pending = new Set<Promise<void>>();
-  #dropped: DroppedCounts = { traces: 0, spans: 0 };
+  #dropped: RecordedCounts = { traces: 0, spans: 0 };
   #spanCount = 0;
   #list: readonly Trace[] | undefined;
   #noticeTimer: Timer | undefined;
@@ -117,7 +119,11 @@ class Recorder implements TraceRecorder {
     return this.#list;
   }
 
-  get dropped(): DroppedCounts {
+  get kept(): RecordedCounts {
+    return { traces: this.#traces.size, spans: this.#spanCount };
+  }
+
+  get dropped(): RecordedCounts {
     return this.#dropped;
   }
 

@@ -62,8 +62,9 @@ function rankedDocuments(attributes: Attributes): readonly AttributeValue[] {
 
 /** What a reranker was given. */
 export function documentsBefore(attributes: Attributes): readonly RetrievedDocument[] {
-  return nestedList(attributes, 'reranker.input_documents')
-    .map((item) => documentOf(inner(item)))
+  const listed = nestedList(attributes, 'reranker.input_documents').map(inner);
+  return (listed.length > 0 ? listed : listIn(own(attributes, 'ai.documents')))
+    .map(documentOf)
     .filter((document) => document !== undefined);
 }
 

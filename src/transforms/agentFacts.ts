@@ -32,6 +32,7 @@ export function memoryOf(attributes: Attributes, kind: AgentKind, name: string):
       operationOf(attributes),
     type: firstText(attributes, ['memory.type', 'gen_ai.memory.type']),
     store: firstText(attributes, ['gen_ai.memory.store.id', 'memory.store', 'memory.store.id']),
+    recordId: firstText(attributes, ['gen_ai.memory.record.id', 'memory.id', 'memory.key']),
     query: queryOf(attributes),
     count:
       known(numberOf(firstValue(attributes, ['gen_ai.memory.record.count', 'memory.hits', 'memory.count']))) ??

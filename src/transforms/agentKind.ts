@@ -28,10 +28,9 @@ export function agentLabel(span: Span): string {
   if (prefixed) return prefixed[1]!;
   const iteration = /^iteration_(\d+)$/.exec(name);
   if (iteration) return `iteration ${iteration[1]}`;
-  const entity = /^(.+)\.(?:workflow|task|agent|tool)$/s.exec(name);
-  if (entity) return entity[1]!;
   if (namesOfAnyTool.has(name)) return toolName(span.attributes) ?? name;
-  return name;
+  const entity = /^(.+)\.(?:workflow|task|agent|tool)$/s.exec(name);
+  return entity ? entity[1]! : name;
 }
 
 const namesOfAnyTool = new Set([

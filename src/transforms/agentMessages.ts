@@ -168,7 +168,9 @@ function partsOfMessage(map: JsonMap, role: MessageRole): MessagePart[] {
   }
   const content = map.parts ?? map.contents ?? map.content;
   const answers = textOf(map.tool_call_id ?? map.toolCallId);
-  if (role === 'tool' && !holdsResult(content)) {
+  const listed = role === 'tool' ? listedResults(map.contents) : [];
+  if (listed.length > 0) parts.push(...listed);
+  else if (role === 'tool' && !holdsResult(content)) {
     const name = textOf(map.name);
     const isError = map.status === 'error';
     parts.push({
@@ -188,6 +190,16 @@ function partsOfMessage(map: JsonMap, role: MessageRole): MessagePart[] {
   if (refusal !== undefined) parts.push({ type: 'text', text: refusal });
   if (isMap(map.audio)) parts.push(...partsOf([{ type: 'audio', audio: map.audio }]));
   return parts;
+}
+
+/** BeeAI by OpenInference: each part of a tool's message says which call it answers. */
+function listedResults(contents: AttributeValue | undefined): MessagePart[] {
+  if (!isList(contents)) return [];
+  return contents.flatMap((item): MessagePart[] => {
+    const id = textOf(at(item, 'message', 'tool_call_id'));
+    const said = at(item, 'message_content');
+    return id === undefined || said === undefined ? [] : [{ type: 'tool-result', id, result: resultValue([said]) }];
+  });
 }
 
 /** Whether content says itself that it is a tool's answer. */

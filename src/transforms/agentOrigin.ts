@@ -257,6 +257,24 @@ const firstTokenEvents = new Set([
   'mlflow.chunk.item.0',
 ]);
 
+/** How long the model itself took, where the span is longer than that: retries, parsing and waiting are left out. */
+export function modelTime(attributes: Attributes): number | undefined {
+  for (const key of ['ai.response.msToFinish', 'llm.duration_ms']) {
+    const duration = numberOf(own(attributes, key));
+    if (duration > 0) return Math.round(duration * millisecond);
+  }
+  return undefined;
+}
+
+/** Tokens a second, where the source says it. */
+export function statedRate(attributes: Attributes): number | undefined {
+  for (const key of ['ai.response.avgOutputTokensPerSecond', 'ai.response.avgCompletionTokensPerSecond']) {
+    const rate = numberOf(own(attributes, key));
+    if (rate > 0) return rate;
+  }
+  return undefined;
+}
+
 /** From the span's start, in nanoseconds; undefined where nothing tells. */
 export function timeToFirstToken(span: Span): number | undefined {
   const { attributes, events } = span;

@@ -12,8 +12,10 @@ import {
   agentNameOf,
   finishReasonOf,
   frameworkOf,
+  modelTime,
   providerOf,
   sessionOf,
+  statedRate,
   tagsOf,
   timeToFirstToken,
   userOf,
@@ -53,7 +55,7 @@ export interface AgentSpan {
   readonly parameters: Attributes;
   /** From the span's start to the first token of the answer. */
   readonly timeToFirstToken: Nanoseconds | undefined;
-  /** Of the answer, after the first token where its time is known, else over the whole span. */
+  /** As the source has it; else of the answer after its first token, or over the model's whole time, or the span's. */
   readonly tokensPerSecond: number | undefined;
   /** A chat or thread that spans several traces. */
   readonly session: string | undefined;
@@ -75,6 +77,8 @@ export interface AgentSpan {
   readonly toolDefinitions: readonly ToolDefinition[];
   /** What a search looked for, what text was embedded. */
   readonly query: string | undefined;
+  /** Where a search looked, as `gen_ai.data_source.id` names it. */
+  readonly dataSource: string | undefined;
   /** What a retriever or reranker found, in the source's order. */
   readonly documents: readonly RetrievedDocument[];
   /** What a reranker was given. */
@@ -139,6 +143,8 @@ export interface MemoryFacts {
   /** As `episodic`, `working`. */
   readonly type: string | undefined;
   readonly store: string | undefined;
+  /** Of the one record that was written, changed or deleted. */
+  readonly recordId: string | undefined;
   readonly query: string | undefined;
   /** How many records were found or written, where the source tells. */
   readonly count: number | undefined;
@@ -229,7 +235,9 @@ class LazyAgentSpan implements AgentSpan {
     const { duration } = this.span;
     const output = this.usage?.output;
     if (output === undefined || duration === undefined || this.kind !== 'llm') return undefined;
-    const answering = duration - (this.timeToFirstToken ?? 0);
+    const stated = statedRate(this.#attributes);
+    if (stated !== undefined) return stated;
+    const answering = (modelTime(this.#attributes) ?? duration) - (this.timeToFirstToken ?? 0);
     return answering > 0 ? output / (answering / 1e9) : undefined;
   }
 
@@ -280,6 +288,10 @@ class LazyAgentSpan implements AgentSpan {
 
   get query(): string | undefined {
     return this.#once('query', () => (searchKinds.has(this.kind) ? queryOf(this.#attributes) : undefined));
+  }
+
+  get dataSource(): string | undefined {
+    return firstText(this.#attributes, ['gen_ai.data_source.id']);
   }
 
   get documents(): readonly RetrievedDocument[] {

@@ -152,6 +152,7 @@ export function successOf(attributes: Attributes, span: Pick<Span, 'status'>): b
   ])?.toLowerCase();
   if (status === 'error' || status === 'failed' || status === 'failure') return false;
   if (status === 'success' || status === 'ok') return true;
+  if (firstText(attributes, ['pydantic_ai.tool.failure_stage']) !== undefined) return false;
   if (at(decoded(firstValue(attributes, ['mcp.response.value', 'gen_ai.tool.call.result'])), 'isError') === true)
     return false;
   return span.status === 'ok' ? true : undefined;
@@ -168,6 +169,8 @@ export function toolDefinitionsOf(attributes: Attributes): readonly ToolDefiniti
 
 function* definitionLists(attributes: Attributes): Generator<readonly AttributeValue[]> {
   yield listIn(own(attributes, 'gen_ai.tool.definitions'));
+  // BeeAI writes the whole list into one attribute.
+  yield listIn(own(attributes, 'llm.tools'));
   yield nestedList(attributes, 'llm.tools').map((item) => at(item, 'tool', 'json_schema') ?? item);
   yield nestedList(attributes, 'llm.request.functions');
   yield listIn(own(attributes, 'ai.prompt.tools'));
@@ -203,7 +206,7 @@ function definitionOf(value: AttributeValue): ToolDefinition | undefined {
     return tool === '' || tool.length > 200 ? undefined : { name: tool, description: undefined, parameters: undefined };
   if (!isMap(tool)) return undefined;
   const inner: JsonMap = isMap(tool.function) ? tool.function : isMap(tool.toolSpec) ? tool.toolSpec : tool;
-  const name = textOf(inner.name);
+  const name = textOf(inner.name ?? inner['tool.name']);
   if (name === undefined) return undefined;
   const parameters = firstValue(inner, [
     'parameters',
@@ -211,6 +214,9 @@ function definitionOf(value: AttributeValue): ToolDefinition | undefined {
     'inputSchema',
     'parameters_json_schema',
     'parametersJsonSchema',
+    'tool.json_schema',
+    'tool.parameters',
   ]);
-  return { name, description: textOf(inner.description), parameters: decoded(parameters) };
+  const description = textOf(inner.description ?? inner['tool.description']);
+  return { name, description, parameters: decoded(parameters) };
 }

@@ -3,6 +3,7 @@ import { userEvent } from 'vitest/browser';
 import { agentRun, services } from '../../samples/index.ts';
 import { parseTraces } from '../../src/core.ts';
 import { defineSpanScope, type SpanScopeElement } from '../../src/element.ts';
+import { createTraceRecorder } from '../../src/tracer.ts';
 
 // The element as a page uses it: by markup and properties, in a real browser.
 
@@ -65,6 +66,49 @@ describe('<span-scope>', () => {
       expect(rowsOf(viewer)).toEqual(['root', 'first', 'second']);
       expect(viewer.trace).toBe(input);
     }
+  });
+
+  it('shows the traces of a recorder as they grow: the latest, until one is looked into', async () => {
+    const recorder = createTraceRecorder();
+    const send = (traceId: string, spanId: string, parentSpanId = '') =>
+      recorder.ingest({
+        resourceSpans: [
+          {
+            scopeSpans: [
+              {
+                spans: [
+                  {
+                    traceId: traceId.padEnd(32, '0'),
+                    spanId: spanId.padEnd(16, '0'),
+                    parentSpanId: parentSpanId?.padEnd(16, '0'),
+                    name: spanId,
+                    startTimeUnixNano: '1700000000000000000',
+                    endTimeUnixNano: '1700000001000000000',
+                  },
+                ],
+              },
+            ],
+          },
+        ],
+      });
+    const id = (text: string) => text.padEnd(16, '0');
+    const viewer = element();
+    viewer.trace = recorder;
+    expect(viewer.trace).toBe(recorder);
+    send('a', 'aa');
+    await shown(viewer, id('aa'));
+    send('a', 'ab', 'aa');
+    await shown(viewer, id('ab'));
+    send('b', 'ba');
+    await shown(viewer, id('ba'));
+    await userEvent.click(rowOf(viewer, id('ba'))!);
+    send('c', 'ca');
+    send('b', 'bb', 'ba');
+    await shown(viewer, id('bb'));
+    expect(rowsOf(viewer)).toEqual([id('ba'), id('bb')]);
+    viewer.trace = plain;
+    await shown(viewer);
+    await recorder.shutdown();
   });
 
   it('fetches its src, tells what it read, and takes another', async () => {

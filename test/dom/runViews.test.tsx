@@ -52,6 +52,53 @@ describe('the summary of a run', () => {
     expect(screen.getByTitle(/^Estimated/)).toHaveTextContent('≈ $2.00');
   });
 
+  it('tells on demand how sums came about where spans speak for others, and leads to these', async () => {
+    const user = userEvent.setup();
+    const onSelect = vi.fn();
+    const usage = (tokens: number) => ({
+      attributes: { 'gen_ai.usage.input_tokens': tokens, 'gen_ai.usage.output_tokens': 0 },
+    });
+    const step = (id: string, parent: string | undefined, name: string, tokens?: number) => ({
+      id,
+      name,
+      ...(parent === undefined ? {} : { parent }),
+      ...(tokens === undefined ? {} : { details: usage(tokens) }),
+    });
+    const trace = detailedTrace([
+      step('session', undefined, 'session'),
+      step('same', 'session', 'agent_run', 2100),
+      step('a', 'same', 'llm_call', 2000),
+      step('b', 'same', 'llm_call', 100),
+      step('more', 'session', 'agent_run', 900),
+      step('c', 'more', 'llm_call', 500),
+      step('less', 'session', 'agent_run', 10),
+      step('d', 'less', 'llm_call', 30),
+      step('call', 'session', 'llm_call', 7),
+      step('tool', 'call', 'tool:ask'),
+      step('inner', 'tool', 'llm_call', 5),
+    ]);
+    render(<RunSummary trace={trace} onSelectedSpanIdChange={onSelect} />);
+    expect(numbers()).toHaveTextContent(/3.04k tokens/);
+    const fold = screen.getByRole('button', { name: /How these sums came about.*1 span says more/ });
+    expect(fold).toHaveAttribute('aria-expanded', 'false');
+    expect(screen.queryByText(/counted once/)).toBeNull();
+    await user.click(fold);
+    const lines = screen.getAllByText(/^(says|used)/, { selector: 'li' }).map((line) => line.textContent);
+    expect(lines).toEqual([
+      'agent_run says 900 tokens, all below it 500 tokens: the larger counts, for not every call was recorded',
+      'agent_run says 10 tokens, all below it 30 tokens: the larger counts',
+      'llm_call used 7 tokens itself, and what its tools called 5 tokens: both count, 12 tokens',
+      'agent_run says 2,100 tokens, as much as all below it: counted once',
+    ]);
+    await user.click(screen.getAllByRole('button', { name: 'agent_run' })[0]!);
+    expect(onSelect).toHaveBeenCalledWith('more', expect.objectContaining({ reason: 'link' }));
+  });
+
+  it('has no word on sums that nobody could count twice', () => {
+    render(<RunSummary trace={agentRun()} />);
+    expect(screen.queryByRole('button', { name: /How these sums/ })).toBeNull();
+  });
+
   it('of a trace without an agent is that of any trace', () => {
     render(<RunSummary trace={services()} />);
     expect(numbers()).toHaveTextContent(/spans.*services/);
@@ -129,6 +176,27 @@ describe('rows of an agent’s run', () => {
     expect(byKey('d')).not.toHaveTextContent(/, error/);
     expect(byKey('a')).not.toHaveTextContent(/repeated/);
     expect(within(byKey('c')).getByTitle(/Inferred/)).toHaveTextContent(/repeated/);
+  });
+});
+
+describe('a sum in a row', () => {
+  it('says so where it is estimated by prices, and where its span says more than what lies below', () => {
+    const call = (id: string, tokens: number) => ({
+      id,
+      parent: 'run',
+      name: 'llm_call',
+      details: { attributes: { 'llm.model': 'm', 'llm.prompt_tokens': tokens, 'llm.completion_tokens': 0 } },
+    });
+    const trace = detailedTrace([
+      { id: 'run', name: 'agent_run', details: { attributes: { 'gen_ai.usage.input_tokens': 5_000_000 } } },
+      call('a', 1_000_000),
+      call('b', 2_000_000),
+    ]);
+    render(<Waterfall trace={trace} prices={{ m: { input: 2, output: 8 } }} />);
+    const run = within(rowOf(/agent_run/));
+    expect(run.getByTitle(/^Estimated Σ \$6, with all below/)).toHaveTextContent('Σ ≈ $6.00');
+    expect(run.getByTitle(/^This span says 5,000,000 tokens, all below it 3,000,000/)).toHaveTextContent('5M');
+    expect(run.getByTitle(/^This span says/)).toHaveAttribute('data-incomplete');
   });
 });
 

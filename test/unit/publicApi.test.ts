@@ -255,6 +255,7 @@ const reactValues = [
   'Transcript',
   'Waterfall',
   'useLiveTrace',
+  'useLiveTraces',
   'useReadTrace',
   'useTraceView',
 ];
@@ -333,7 +334,7 @@ const tracerTypes = [
   'AgentTracerOptions',
   'DecisionOptions',
   'DecisionResult',
-  'DroppedCounts',
+  'RecordedCounts',
   'IngestResult',
   'LlmCallOptions',
   'LlmCallResult',

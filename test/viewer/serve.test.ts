@@ -144,6 +144,58 @@ it('who comes late sees what came before', async () => {
   await page.close();
 });
 
+/** A trace of its own, of a root and one child, begun at that second. */
+const run = (traceId: string, second: number, ...names: string[]) => ({
+  resourceSpans: [
+    {
+      scopeSpans: [
+        {
+          spans: names.map((name, at) => ({
+            traceId: traceId.padEnd(32, '0'),
+            spanId: `${traceId}${at}`.padEnd(16, '0'),
+            parentSpanId: at > 0 ? `${traceId}0`.padEnd(16, '0') : '',
+            name,
+            startTimeUnixNano: `${1_000_000_000 + second}000000000`,
+            endTimeUnixNano: `${1_000_000_005 + second}000000000`,
+          })),
+        },
+      ],
+    },
+  ],
+});
+
+it('shows the latest run, until the person looks into one', async () => {
+  const address = await serve('--otlp');
+  const { page, complaints } = await watchedPage(browser);
+  await page.goto(address);
+  await post(address, JSON.stringify(run('aa', 1, 'first run', 'first step')));
+  await page.getByRole('row', { name: /first run/ }).waitFor();
+  await post(address, JSON.stringify(run('bb', 20, 'second run', 'second step')));
+  await page.getByRole('row', { name: /second run/ }).waitFor();
+  expect(await page.getByRole('row', { name: /first run/ }).count()).toBe(0);
+  await page.getByRole('row', { name: /second step/ }).click();
+  await post(address, JSON.stringify(run('cc', 40, 'third run')));
+  await page.getByText('Live: 5 spans in 3 traces').waitFor();
+  expect(await page.getByRole('row', { name: /second step/ }).getAttribute('aria-selected')).toBe('true');
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+it('tells a sender how many of its spans are none, and takes the others', async () => {
+  const address = await serve('--otlp');
+  const body = run('aa', 1, 'whole', 'whole too');
+  const { spans: sent } = body.resourceSpans[0]!.scopeSpans[0]!;
+  (sent as unknown[]).push('no span', 7);
+  const { status, body: answer } = await post(address, JSON.stringify(body));
+  const { partialSuccess } = JSON.parse(answer);
+  expect([status, partialSuccess.rejectedSpans]).toEqual([200, '2']);
+  expect(partialSuccess.errorMessage).toMatch(/2/);
+  const { page } = await watchedPage(browser);
+  await page.goto(address);
+  await page.getByText('Live: 2 spans in 1 trace').waitFor();
+  await page.close();
+});
+
 it('refuses bodies by their kind, coding, length and content', async () => {
   const address = await serve('--otlp', '--max-body', '1');
   const large = JSON.stringify({ resourceSpans: ['x'.repeat(1_100_000)] });

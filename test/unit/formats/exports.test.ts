@@ -9,6 +9,8 @@ import {
   toJson,
   toOtlp,
 } from '../../../src/core.ts';
+import { type AttributeValue, noDetails, type SpanDetails } from '../../../src/model/details.ts';
+import { type SpanRecord, TraceBuilder } from '../../../src/model/traceBuilder.ts';
 import {
   corpusFile,
   corpusFiles,
@@ -20,6 +22,7 @@ import {
   seedText,
 } from '../../corpus.ts';
 import { otlpProblems } from '../../otlpRules.ts';
+import { randomDetailedTrace } from '../../randomDetails.ts';
 import { randomTrace } from '../../randomTrace.ts';
 import { contentOf } from '../../traceContent.ts';
 
@@ -46,6 +49,8 @@ const concerned: Readonly<Record<string, readonly string[]>> = {
   'service-in-resource': ['resource'],
   'parent-link': ['followsFrom', 'links'],
   'invalid-id': [],
+  'nested-integer': ['attributes', 'events', 'links', 'resource', 'scope'],
+  'deep-nesting': ['attributes', 'events', 'links', 'resource', 'scope'],
   'early-time': ['end', 'events', 'issues', 'duration', 'completeness'],
 };
 
@@ -135,6 +140,73 @@ describe('exportWarnings', () => {
       ['invalid-id', 3],
       ['service-in-resource', 3],
     ]);
+  });
+});
+
+describe('warnings of Jaeger', () => {
+  const nested = (depth: number, innermost: AttributeValue): AttributeValue => {
+    let value = innermost;
+    for (let level = 0; level < depth; level++) value = level % 2 ? [value] : { a: value };
+    return value;
+  };
+  const recordOf = (spanId: string): SpanRecord => ({
+    spanId,
+    parentSpanId: undefined,
+    name: spanId,
+    serviceName: 'shop',
+    kind: 'unspecified',
+    status: 'unset',
+    start: { seconds: 1, nanos: 0 },
+    end: { seconds: 2, nanos: 0 },
+    followsFrom: false,
+  });
+  /** Each value at each place of a span where Jaeger has it as text, a span each. */
+  const places = (value: AttributeValue): Partial<SpanDetails>[] => [
+    { attributes: { key: value } },
+    { events: [{ name: 'e', timeUnixNano: 1_500_000_000n, attributes: { key: value } }] },
+    { resource: { key: value } },
+    { scope: { name: 'scope', attributes: { key: value } } },
+    { links: [{ traceId: 't2', spanId: 's2', attributes: { key: value }, refType: 'FOLLOWS_FROM' }] },
+  ];
+
+  it('tell of every integer and every nesting that does not come back, and of no other', () => {
+    const lost: [value: AttributeValue, codes: string[]][] = [
+      [[1n], ['nested-integer']],
+      [{ a: { b: -5n } }, ['nested-integer']],
+      [[2n ** 53n, 1, 'x', null, new Uint8Array(2)], []],
+      [nested(90, 'x'), []],
+      [nested(101, 'x'), ['deep-nesting']],
+      [nested(2000, 1n), ['nested-integer', 'deep-nesting']],
+    ];
+    const depths = Array.from({ length: 8 }, (_, place) => nested(96 + place, 'x'));
+    for (const [value, codes] of [...lost, ...depths.map((each): [AttributeValue, undefined] => [each, undefined])]) {
+      for (const details of places(value)) {
+        const builder = new TraceBuilder('t');
+        builder.add(recordOf('0123456789abcdef'));
+        const trace = builder.build({ read: () => ({ ...noDetails, ...details }) });
+        const told = exportWarnings(trace, 'jaeger', { statusTags: 'all' }).map(({ code }) => code);
+        if (codes) expect(told).toEqual(codes);
+        const back = parseTraces(JSON.stringify(toJaeger(trace, { statusTags: 'all' }))).traces[0]!;
+        expect(told.length === 0, `${told} in ${Object.keys(details)}`).toBe(valueIn(back) === valueIn(trace));
+      }
+    }
+  });
+
+  /** As text: no matcher follows two thousand levels. */
+  const valueIn = (trace: Trace) => {
+    const { attributes, events, resource, scope, links } = trace.spanAt(0);
+    const all = [attributes, events[0]?.attributes, resource, scope?.attributes, links[0]?.attributes];
+    return JSON.stringify(
+      all.map((each) => each?.key ?? 'none'),
+      (_, part) => (typeof part === 'bigint' ? `${part}n` : part),
+    );
+  };
+
+  it('tell of what random values lose', () => {
+    for (let seed = 0; seed < 300; seed++) {
+      const trace = randomDetailedTrace(seed);
+      expectSameBack(trace, 'jaeger');
+    }
   });
 });
 

@@ -1,3 +1,5 @@
+import { PassThrough, Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { context } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import ts from 'typescript';
@@ -142,9 +144,142 @@ it("follows a client's stream that a promise gives, and leaves all else of it as
   const parts = [];
   for await (const part of stream) parts.push(part);
   expect([parts, drawn()]).toEqual([['x', 'y'], ['call ok']]);
-  const readable = traceSpan('readable', { tracer }, () => new ReadableStream());
-  expect(readable).toBeInstanceOf(ReadableStream);
-  expect(drawn()).toEqual(['call ok', 'readable ok']);
+});
+
+/** A stream of these parts, each when it is asked for; `pulls` counts how often. */
+function streamOf(parts: readonly unknown[], type?: 'bytes') {
+  const left = [...parts];
+  const told = { pulls: 0, cancelled: undefined as unknown };
+  const source = {
+    type,
+    async pull(controller: ReadableStreamController<unknown>) {
+      told.pulls++;
+      await pause();
+      const part = left.shift();
+      if (part instanceof Error) controller.error(part);
+      else if (part !== undefined) (controller as ReadableStreamDefaultController).enqueue(part);
+      else {
+        controller.close();
+        (controller as ReadableByteStreamController).byobRequest?.respond(0);
+      }
+    },
+    cancel: (reason: unknown) => {
+      told.cancelled = reason;
+    },
+  };
+  return { stream: new ReadableStream(source as UnderlyingSource, { highWaterMark: 0 }), told };
+}
+
+it('ends the span of a ReadableStream at its end, however it is read', async () => {
+  const { tracer, drawn } = recordingTracer();
+  const make = (name: string, stream: ReadableStream) => traceSpan(name, { tracer }, async () => stream);
+  const looped = await make('loop', streamOf(['a', 'b']).stream);
+  expect(looped).toBeInstanceOf(ReadableStream);
+  await pause();
+  expect(drawn()).toEqual(['loop open']);
+  const parts: unknown[] = [];
+  for await (const part of looped) parts.push(part);
+  expect([parts, drawn()]).toEqual([['a', 'b'], ['loop ok']]);
+
+  const answered = new Response(await make('response', streamOf([new TextEncoder().encode('body')]).stream));
+  expect(drawn().at(-1)).toBe('response open');
+  expect([await answered.text(), drawn().at(-1)]).toEqual(['body', 'response ok']);
+
+  const piped = await make('pipe', streamOf([new TextEncoder().encode('é')]).stream);
+  const reader = piped.pipeThrough(new TextDecoderStream()).getReader();
+  expect(await reader.read()).toEqual({ done: false, value: 'é' });
+  expect(drawn().at(-1)).toBe('pipe open');
+  await reader.read();
+  expect(drawn().at(-1)).toBe('pipe ok');
+
+  const [one, other] = (await make('tee', streamOf(['x']).stream)).tee();
+  for (const half of [one, other]) for await (const part of half) parts.push(part);
+  expect([parts.slice(2), drawn().at(-1)]).toEqual([['x', 'x'], 'tee ok']);
+});
+
+it('ends the span of a ReadableStream that breaks as failed, and of one that is cancelled', async () => {
+  const { recorder, tracer, drawn } = recordingTracer();
+  const broken = traceSpan('broken', { tracer }, () => streamOf(['a', new Error('cut off')]).stream);
+  const reader = broken.getReader();
+  await reader.read();
+  await expect(reader.read()).rejects.toThrow('cut off');
+  expect([drawn(), recorder.traces[0]!.spanAt(0).statusMessage]).toEqual([['broken error'], 'cut off']);
+
+  const { stream, told } = streamOf(['a', 'b']);
+  await traceSpan('cancelled', { tracer }, () => stream).cancel('enough');
+  expect([told.cancelled, drawn().at(-1)]).toEqual(['enough', 'cancelled ok']);
+
+  let fail!: (error: unknown) => void;
+  const idle = new ReadableStream({
+    start: (controller) => {
+      fail = (error) => controller.error(error);
+    },
+  });
+  traceSpan('unread', { tracer }, () => idle);
+  fail(new Error('connection lost'));
+  await pause();
+  expect(drawn().at(-1)).toBe('unread error');
+});
+
+it('reads no further ahead in a ReadableStream than whoever reads it', async () => {
+  const { tracer } = recordingTracer();
+  const { stream, told } = streamOf(['a', 'b', 'c']);
+  const reader = traceSpan('slow', { tracer }, () => stream).getReader();
+  await reader.read();
+  for (let turn = 0; turn < 5; turn++) await pause();
+  expect(told.pulls).toBe(1);
+});
+
+it('keeps a ReadableStream of bytes one, and fills the buffers of who reads it', async () => {
+  const { tracer, drawn } = recordingTracer();
+  const { stream } = streamOf([new Uint8Array([1, 2, 3]), new Uint8Array([4])], 'bytes');
+  const reader = traceSpan('bytes', { tracer }, () => stream).getReader({ mode: 'byob' });
+  const read: number[][] = [];
+  for (;;) {
+    const { done, value } = await reader.read(new Uint8Array(2));
+    if (done) break;
+    read.push([...value]);
+  }
+  expect([read, drawn()]).toEqual([[[1, 2], [3], [4]], ['bytes ok']]);
+});
+
+it('keeps what a client hung on its ReadableStream, and hands on as they are those that cannot be followed', async () => {
+  class OwnStream extends ReadableStream<string> {}
+  const { tracer, drawn } = recordingTracer();
+  const hung = Object.assign(streamOf(['a']).stream, { requestId: 'r1' });
+  Object.defineProperty(hung, Symbol.asyncIterator, { value: () => hung.getReader() });
+  const followed = traceSpan('hung', { tracer }, () => hung);
+  expect(followed.requestId).toBe('r1');
+  const parts = [];
+  for await (const part of followed) parts.push(part);
+  expect([parts, drawn()]).toEqual([['a'], ['hung ok']]);
+
+  const own = new OwnStream();
+  const locked = new ReadableStream();
+  locked.getReader();
+  expect(traceSpan('own', { tracer }, () => own)).toBe(own);
+  expect(traceSpan('locked', { tracer }, () => locked)).toBe(locked);
+  expect(drawn()).toEqual(['hung ok', 'own ok', 'locked ok']);
+});
+
+it('ends the span of a stream of Node at its end, however it is read', async () => {
+  const { tracer, drawn } = recordingTracer();
+  const piped = traceSpan('pipe', { tracer }, () => Readable.from(['a', 'b']));
+  await pause();
+  expect(drawn()).toEqual(['pipe open']);
+  const through = new PassThrough();
+  await pipeline(piped, through.resume());
+  expect(drawn()).toEqual(['pipe ok']);
+
+  const broken = traceSpan('broken', { tracer }, () => new PassThrough());
+  broken.on('error', () => {});
+  broken.destroy(new Error('cut off'));
+  const destroyed = traceSpan('destroyed', { tracer }, () => new PassThrough().destroy());
+  const left = traceSpan('left', { tracer }, () => Readable.from(['a', 'b']));
+  for await (const _ of left) break;
+  expect(destroyed).toBeInstanceOf(PassThrough);
+  await pause();
+  expect(drawn()).toEqual(['pipe ok', 'broken error', 'destroyed ok', 'left ok']);
 });
 
 it('leaves a status that the function set', () => {

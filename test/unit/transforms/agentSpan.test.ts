@@ -767,7 +767,7 @@ describe('agentSpan reads a model’s call as it is written by', () => {
       requestModel: 'gpt-4',
       usage: { input: 1350, output: 193, total: 1543 },
       parameters: { temperature: 0.7 },
-      tokensPerSecond: 96.5,
+      tokensPerSecond: 193 / 1.9,
     });
   });
 });
