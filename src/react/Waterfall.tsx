@@ -2,6 +2,7 @@
 
 import { type CSSProperties, type ForwardedRef, forwardRef, memo, useEffect, useRef, useState } from 'react';
 import type { CssPixels } from '../layout/units.ts';
+import { BarTooltip } from './BarTooltip.tsx';
 import { ColumnCells, ColumnHeaders } from './ColumnCells.tsx';
 import { ColumnDivider } from './ColumnDivider.tsx';
 import { classes } from './classes.ts';
@@ -148,6 +149,7 @@ function WaterfallBody({ rootRef, columns: givenColumns }: BodyProps) {
           </div>
         }
       />
+      <BarTooltip scrollerRef={scrollerRef} gridRef={gridRef} />
       <ColumnDivider
         rootRef={rootRef}
         variable={nameWidth}

@@ -33,6 +33,8 @@ export const messages = {
     groupOf: (count: number, of: 'siblings' | 'chain') =>
       of === 'chain' ? `${count} spans of one chain` : `${count} alike spans`,
     errorsInGroup: (count: number) => (count === 1 ? '1 error among them' : `${count} errors among them`),
+    afterStart: (duration: string) => `at +${duration}`,
+    moreEvents: (count: number) => `and ${count.toLocaleString('en')} more`,
     bringIn: 'Bring the bar into sight',
     resizeNames: 'Width of the name column',
     level: (depth: number) => `level ${(depth + 1).toLocaleString('en')}`,
