@@ -19,9 +19,11 @@ import type { SpanIndex } from '../model/columns.ts';
 import type { Trace } from '../model/trace.ts';
 import { useColumnTracks } from './columnTracks.ts';
 import { KeyHelp } from './KeyHelp.tsx';
+import { attachLongPress } from './longPress.ts';
 import type { MenuAnchor } from './Menu.tsx';
 import { NameTooltip } from './NameTooltip.tsx';
 import { RowMenu } from './RowMenu.tsx';
+import type { RowSlots } from './RowSlot.tsx';
 import { markHovered, noRow, rowElement, rowOfTarget } from './rowElements.ts';
 import { isCompressed, offsetOf, type RowWindow, scrollHeight, scrollTopFor, windowAt } from './rowWindow.ts';
 import { type SpecialCellsProps, SpecialRow } from './SpecialRow.tsx';
@@ -50,6 +52,7 @@ export interface CellsProps {
   columns: readonly ColumnForm[];
   /** What is searched for: to be marked in names. */
   words: readonly string[];
+  slots: RowSlots;
 }
 
 export interface SpanRowsProps {
@@ -214,17 +217,25 @@ export function SpanRows({
     if (event.pointerType !== 'touch') viewport.hover(rowOfTarget(event.target), timeAt?.(event.clientX));
   };
 
-  const [menu, setMenu] = useState<{ index: SpanIndex; anchor: MenuAnchor }>();
+  const [menu, setMenu] = useState<{ index: SpanIndex; columnId: string | undefined; anchor: MenuAnchor }>();
   const onContextMenu = useLatest((event: MouseEvent<HTMLElement>) => {
     const row = (event.target as Element).closest<HTMLElement>('[data-index]');
     // With Shift the browser's own menu, which belongs to whoever asks for it.
     if (!row || event.shiftKey) return;
     event.preventDefault();
+    openMenu(event.nativeEvent);
+  });
+  const openMenu = useLatest((event: globalThis.MouseEvent) => {
+    const target = event.target as Element;
+    const row = target.closest<HTMLElement>('[data-index]');
+    if (!row) return;
     const index = Number(row.dataset.index);
     setFocused(index);
     if (index < 0) return;
-    setMenu({ index, anchor: menuAnchor(event.nativeEvent, row) });
+    const columnId = target.closest<HTMLElement>('[data-column]')?.dataset.column;
+    setMenu({ index, columnId, anchor: menuAnchor(event, row) });
   });
+  useEffect(() => (rowsRef.current ? attachLongPress(rowsRef.current, openMenu) : undefined), [openMenu]);
   const closeMenu = () => {
     setMenu(undefined);
     rowElement(rowsRef.current, active)?.focus({ preventScroll: true });
@@ -260,6 +271,7 @@ export function SpanRows({
         isMatch={view.matches && view.matches[index] === 1}
         words={view.matches && view.matches[index] === 1 ? view.search!.words : noWords}
         columns={columns}
+        slots={view.slots}
         holdsSelection={selectedIndex > index && index === shownValue(layout, selectedIndex)}
         isActive={isActive}
         Cells={Cells}
@@ -347,6 +359,7 @@ const SpanRow = memo(function SpanRow(props: SpanRowProps) {
     isMatch,
     words,
     columns,
+    slots,
     isSelected,
     color,
     holdsSelection,
@@ -385,6 +398,7 @@ const SpanRow = memo(function SpanRow(props: SpanRowProps) {
         isExpanded={isExpanded}
         words={words}
         columns={columns}
+        slots={slots}
       />
     </div>
   );

@@ -25,6 +25,7 @@ import { matchAfter, matchNumber } from '../transforms/searchSpans.ts';
 import type { ColumnSizes } from './columnTracks.ts';
 import { type Fold, folded, withSubtreeToggled } from './levels.ts';
 import type { MenuItem } from './Menu.tsx';
+import type { RowSlots } from './RowSlot.tsx';
 import { type RowArrangement, useShownRows } from './shownRows.ts';
 import { type SpanColorBy, spanColor } from './spanColors.ts';
 import { columnId, type SpanColumn } from './spanColumns.tsx';
@@ -41,7 +42,7 @@ import { piecesOf, stateOf } from './viewPieces.ts';
 import { type ChangeDetails, type TimeRangeChangeDetails, type TimeRangeListener, Viewport } from './viewport.ts';
 
 /** The pieces of view state, each a triad: controlled by its value, begun by its default, told by its callback. */
-export interface TraceViewStateProps {
+export interface TraceViewStateProps extends RowSlots {
   /** A span's key; null for none. */
   selectedSpanId?: string | null;
   /** @default null */
@@ -92,6 +93,8 @@ export interface TraceViewStateProps {
   onViewStateChange?: (state: ViewState, details: ChangeDetails) => void;
   /** To scroll, zoom, fold and search from outside. */
   apiRef?: Ref<TraceViewActions>;
+  /** The address that shows a view, for the row menu's "Copy link": of the state as it is, with the span selected. */
+  linkToView?: (state: ViewState) => string;
   /** Items of the host's own at the end of a row's context menu. */
   rowMenuItems?: (span: Span) => readonly MenuItem[];
   /** Called for a link into another trace. Without it such links are plain text. */
@@ -184,6 +187,8 @@ export interface TraceViewContextValue {
   /** Shows the time of one span and nothing more. */
   zoomToSpan: (index: SpanIndex, details?: ChangeDetails) => void;
   rowMenuItems: ((span: Span) => readonly MenuItem[]) | undefined;
+  linkToView: ((state: ViewState) => string) | undefined;
+  slots: RowSlots;
   onOpenTrace: ((traceId: string, spanId?: string) => void) | undefined;
   /** Begins the ids of elements, so that several views stand on one page. */
   idPrefix: string;
@@ -204,6 +209,10 @@ export function TraceProvider(props: TraceProviderProps) {
     onOpenTrace,
     prices,
     rowMenuItems,
+    linkToView,
+    renderRowName,
+    renderRowBar,
+    renderRowCell,
   } = props;
   const source = useMemo(() => readTraceSource(input, traceId), [input, traceId]);
   const trace = source.trace;
@@ -369,6 +378,14 @@ export function TraceProvider(props: TraceProviderProps) {
     viewport.goTo([start - air, end + air], details);
   });
 
+  const slots = useMemo<RowSlots>(
+    () => ({
+      ...(renderRowName && { renderRowName }),
+      ...(renderRowBar && { renderRowBar }),
+      ...(renderRowCell && { renderRowCell }),
+    }),
+    [renderRowName, renderRowBar, renderRowCell],
+  );
   const selectedIndex = selectedSpanId === null ? -1 : (trace?.span(selectedSpanId)?.index ?? -1);
   const value = useMemo<TraceViewContextValue>(
     () => ({
@@ -415,6 +432,8 @@ export function TraceProvider(props: TraceProviderProps) {
       toggleSubtree,
       zoomToSpan,
       rowMenuItems,
+      linkToView,
+      slots,
       onOpenTrace,
       idPrefix,
     }),
@@ -459,6 +478,8 @@ export function TraceProvider(props: TraceProviderProps) {
       toggleSubtree,
       zoomToSpan,
       rowMenuItems,
+      linkToView,
+      slots,
       onOpenTrace,
       idPrefix,
     ],
