@@ -18,8 +18,11 @@ import type { WaterfallLayout } from '../layout/waterfall.ts';
 import type { SpanIndex } from '../model/columns.ts';
 import type { Trace } from '../model/trace.ts';
 import { useColumnTracks } from './columnTracks.ts';
+import { useFocusedRow, useFollowing } from './growingRows.ts';
+import { Icon } from './icons.tsx';
 import { KeyHelp } from './KeyHelp.tsx';
 import type { MenuAnchor } from './Menu.tsx';
+import { messages } from './messages.ts';
 import { NameTooltip } from './NameTooltip.tsx';
 import { RowMenu } from './RowMenu.tsx';
 import { markHovered, noRow, rowElement, rowOfTarget } from './rowElements.ts';
@@ -115,7 +118,8 @@ export function SpanRows({
   const scrollTop = useSyncExternalStore(scroll.subscribe, scroll.get, scroll.get);
   const shown = geometry ? windowAt(scrollTop, geometry) : { first: 0, end: Math.min(rowsBeforeMeasuring, rowCount) };
 
-  const [focused, setFocused] = useState<RowValue>(noRow);
+  const [focused, setFocused] = useFocusedRow(trace);
+  const following = useFollowing({ trace, layout, geometry, scroller: scrollerRef, scroll, viewport });
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   const active = shownValue(layout, focused === noRow && selectedIndex >= 0 ? selectedIndex : focused);
 
@@ -136,6 +140,7 @@ export function SpanRows({
 
   useIsomorphicLayoutEffect(() => {
     place();
+    following.settle();
     paint();
   });
   useEffect(() => viewport.onDraw(paint), [viewport, paint]);
@@ -143,6 +148,7 @@ export function SpanRows({
   const onScroll = useLatest(() => {
     const scroller = scrollerRef.current;
     if (!scroller || !geometry) return;
+    following.onScroll(scroller.scrollTop);
     const next = windowAt(scroller.scrollTop, geometry);
     if (next.first !== shown.first || next.end !== shown.end) scroll.set(scroller.scrollTop);
     else place();
@@ -159,11 +165,17 @@ export function SpanRows({
     }
   });
 
-  // What another view selects comes into sight here.
+  const showSelected = useLatest((key: string) => {
+    scrollTo(trace.span(key)!.index, 'center');
+    // Who looks at a span does not want it to scroll away.
+    if (!view.isOpening) viewport.leaveEnd();
+  });
+  // What another view selects comes into sight here. By its key: in a trace that grows the index changes.
   const isMeasured = geometry !== undefined;
+  const selectedKey = selectedIndex < 0 ? undefined : trace.spanAt(selectedIndex).key;
   useEffect(() => {
-    if (selectedIndex >= 0 && isMeasured) scrollTo(selectedIndex, 'center');
-  }, [selectedIndex, isMeasured, scrollTo]);
+    if (selectedKey !== undefined && isMeasured) showSelected(selectedKey);
+  }, [selectedKey, isMeasured, showSelected]);
 
   const focusRow = useLatest((value: RowValue) => {
     setFocused(value);
@@ -208,7 +220,8 @@ export function SpanRows({
     if (event.pointerType !== 'touch') viewport.hover(rowOfTarget(event.target), timeAt?.(event.clientX));
   };
 
-  const [menu, setMenu] = useState<{ index: SpanIndex; anchor: MenuAnchor }>();
+  const [menu, setMenu] = useState<{ key: string; anchor: MenuAnchor }>();
+  const menuIndex = menu ? (trace.span(menu.key)?.index ?? noRow) : noRow;
   const onContextMenu = useLatest((event: MouseEvent<HTMLElement>) => {
     const row = (event.target as Element).closest<HTMLElement>('[data-index]');
     // With Shift the browser's own menu, which belongs to whoever asks for it.
@@ -217,7 +230,7 @@ export function SpanRows({
     const index = Number(row.dataset.index);
     setFocused(index);
     if (index < 0) return;
-    setMenu({ index, anchor: menuAnchor(event.nativeEvent, row) });
+    setMenu({ key: trace.spanAt(index).key, anchor: menuAnchor(event.nativeEvent, row) });
   });
   const closeMenu = () => {
     setMenu(undefined);
@@ -278,7 +291,7 @@ export function SpanRows({
       </div>
     </div>
   );
-  return (
+  const frame = (
     // biome-ignore lint/a11y/noStaticElementInteractions: the role is treegrid or tree.
     <div
       ref={frameRef}
@@ -300,9 +313,10 @@ export function SpanRows({
         </div>
       </div>
       <NameTooltip rowsRef={rowsRef} />
-      {menu && menu.index < trace.spanCount && (
+      {menu && menuIndex >= 0 && (
         <RowMenu
-          {...menu}
+          index={menuIndex}
+          anchor={menu.anchor}
           hasTime={timeAt !== undefined}
           near={frameRef.current!}
           onClose={closeMenu}
@@ -311,6 +325,25 @@ export function SpanRows({
       )}
       {isHelpOpen && <KeyHelp onClose={() => setIsHelpOpen(false)} />}
     </div>
+  );
+  return (
+    <>
+      {frame}
+      {following.isLeft && (
+        <button
+          type="button"
+          className="spanscope-follow"
+          onClick={() => {
+            following.follow();
+            // The button goes: the focus stays with the rows.
+            frameRef.current?.focus({ preventScroll: true });
+          }}
+        >
+          <Icon name="toEnd" />
+          {messages.rows.follow}
+        </button>
+      )}
+    </>
   );
 }
 

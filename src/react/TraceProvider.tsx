@@ -390,11 +390,16 @@ function useViewport(
   listener: TraceViewStateProps['onTimeRangeChange'],
 ): Viewport {
   const [viewport] = useState(() => new Viewport(trace?.duration ?? 0, controlled ?? initial));
-  const shownTraceId = useRef(trace?.traceId);
+  const shown = useRef<{ traceId: string; start: bigint } | undefined>(undefined);
   useIsomorphicLayoutEffect(() => {
-    viewport.setDuration(trace?.duration ?? 0, segments);
-    if (trace && shownTraceId.current !== trace.traceId) viewport.reset(initial ?? null);
-    shownTraceId.current = trace?.traceId;
+    const before = shown.current;
+    shown.current = trace && { traceId: trace.traceId, start: trace.startTimeUnixNano };
+    if (trace && before?.traceId === trace.traceId) {
+      viewport.grow(trace.duration, Number(before.start - trace.startTimeUnixNano), segments);
+    } else {
+      viewport.setDuration(trace?.duration ?? 0, segments);
+      if (trace && before) viewport.reset(initial ?? null);
+    }
     viewport.setControlled(controlled);
   }, [viewport, trace, segments, controlled]);
   useIsomorphicLayoutEffect(() => viewport.setListener(listener));

@@ -35,6 +35,7 @@ export const messages = {
     errorsInGroup: (count: number) => (count === 1 ? '1 error among them' : `${count} errors among them`),
     bringIn: 'Bring the bar into sight',
     resizeNames: 'Width of the name column',
+    follow: 'Follow the end',
     level: (depth: number) => `level ${(depth + 1).toLocaleString('en')}`,
     /** A few words in a row; the details say the rest. */
     oddities: {
