@@ -23,6 +23,10 @@ export interface ViewState {
   readonly expandedGroups?: readonly string[];
   /** Whether gaps of missing instrumentation have rows. */
   readonly gaps?: boolean;
+  /** Whether the plumbing of known frameworks is left out. */
+  readonly withoutNoise?: boolean;
+  /** Whether bars show where they hold up the trace. */
+  readonly criticalPath?: boolean;
   readonly colorBy?: string;
   /** Whether idle time is compressed. */
   readonly compress?: boolean;
@@ -49,6 +53,8 @@ const fields: readonly (readonly [letter: string, field: keyof ViewState, kind: 
   ['b', 'colorBy', 'text'],
   ['z', 'compress', 'flag'],
   ['l', 'timeZone', 'text'],
+  ['n', 'withoutNoise', 'flag'],
+  ['k', 'criticalPath', 'flag'],
 ];
 
 type FieldKind = 'text' | 'texts' | 'flag' | 'range' | 'collapsed';

@@ -84,6 +84,10 @@ export interface WaterfallLayout {
   rowOf(value: RowValue): number;
   /** The row that shows a span or stands for it: its own, its group's, or that of the nearest ancestor that has one; else -1. */
   rowFor(index: SpanIndex): number;
+  /** Whether the view has the span, in sight or folded away: focus, search or hiding may leave it out. */
+  holds(index: SpanIndex): boolean;
+  /** What has to be opened to bring a span into sight: collapsed spans above it, and the keys of closed groups. */
+  closedAbove(index: SpanIndex): { spans: SpanIndex[]; groups: string[] };
   /** The value of that row; the span itself where there is none. */
   visibleAncestor(index: SpanIndex): RowValue;
   /** The bar's left and right ends as fractions of the time range; not clipped to [0, 1], never `x1 < x0`. */
@@ -272,6 +276,33 @@ class Waterfall implements WaterfallLayout {
     // Depth-first order puts nothing between a hidden span and the topmost collapsed span above it, or the group that
     // it is in, but hidden spans.
     return this.#lastRowUpTo(shown * 2);
+  }
+
+  holds(index: SpanIndex): boolean {
+    return positionOf(this.#view.source.tree, index) >= 0;
+  }
+
+  closedAbove(index: SpanIndex): { spans: SpanIndex[]; groups: string[] } {
+    const { trace, source } = this.#view;
+    const spans: SpanIndex[] = [];
+    const groups: string[] = [];
+    for (let at = index; at >= 0; at = trace.columns.parent[at]!) {
+      if (at !== index && this.isCollapsed(at)) spans.push(at);
+      const group = this.#closedGroupOf(at);
+      // What lies below a closed chain is in sight, its own spans are not.
+      if (group >= 0 && (at === index || source.groups!.isChain[group] === 0)) {
+        groups.push(trace.spanAt(spanAtPosition(source.tree, source.groups!.first[group]!)).key);
+      }
+    }
+    return { spans, groups };
+  }
+
+  /** The number of the group that hides a span; -1 where none does. */
+  #closedGroupOf(index: SpanIndex): number {
+    const { tree, groups } = this.#view.source;
+    const position = groups ? positionOf(tree, index) : -1;
+    const group = position < 0 ? -1 : groupOfPosition(groups!, position);
+    return group >= 0 && !hasBit(this.#state.expandedGroups, group) ? group : -1;
   }
 
   visibleAncestor(index: SpanIndex): RowValue {

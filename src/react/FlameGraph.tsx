@@ -60,10 +60,14 @@ function FlameGraphFrame(props: FlameGraphProps & { forwardedRef: ForwardedRef<H
 }
 
 function FlameGraphBody(props: FlameGraphProps) {
-  const { trace, showsCriticalPath, setShowsCriticalPath } = useTraceViewContext();
+  const { trace, showsCriticalPath, setShowsCriticalPath, colorBy } = useTraceViewContext();
   const [ownSettings, changeOwn] = useFlameSettings(props);
-  // The critical path is shown in all views or none.
-  const settings = { ...ownSettings, criticalPath: ownSettings.criticalPath || showsCriticalPath };
+  // The critical path is shown in all views or none, and colours say the same unless somebody wants others here.
+  const settings = {
+    ...ownSettings,
+    criticalPath: ownSettings.criticalPath || showsCriticalPath,
+    colorBy: ownSettings.colorBy === 'auto' ? colorBy : ownSettings.colorBy,
+  };
   const change = (changed: Partial<FlameSettings>) => {
     changeOwn(changed);
     if (changed.criticalPath !== undefined) setShowsCriticalPath(changed.criticalPath);

@@ -5,6 +5,7 @@ import { formatDuration } from '../layout/duration.ts';
 import { layoutMinimap } from '../layout/minimap.ts';
 import type { TimeRange } from '../layout/timeScale.ts';
 import type { CssPixels } from '../layout/units.ts';
+import type { SpanIndex } from '../model/columns.ts';
 import type { Nanoseconds } from '../model/time.ts';
 import type { Trace } from '../model/trace.ts';
 import { classes } from './classes.ts';
@@ -12,9 +13,9 @@ import { readFlameTheme, watchTheme } from './flameGraphTheme.ts';
 import { messages } from './messages.ts';
 import { attachMinimapGestures, moveEdge } from './minimapGestures.ts';
 import { paintMinimap } from './minimapPainter.ts';
+import { isSlowColor } from './spanColors.ts';
 import { TimeBreaks } from './TimeBreaks.tsx';
 import { TraceScope, type TraceSourceProps, type TraceViewStateProps, useTraceViewContext } from './TraceProvider.tsx';
-import type { TraceFacts } from './traceFacts.ts';
 import { useMergedRef } from './useMergedRef.ts';
 import type { Viewport } from './viewport.ts';
 
@@ -44,7 +45,7 @@ interface BodyProps {
 }
 
 function MinimapBody({ className, style, forwardedRef }: BodyProps) {
-  const { trace, facts, viewport } = useTraceViewContext();
+  const { trace, facts, viewport, colorBy, colorOf } = useTraceViewContext();
   const rootRef = useRef<HTMLDivElement>(null);
   const mergedRef = useMergedRef(rootRef, forwardedRef);
 
@@ -65,8 +66,9 @@ function MinimapBody({ className, style, forwardedRef }: BodyProps) {
   useEffect(() => {
     const root = rootRef.current;
     if (!root || !trace || !facts) return;
-    return keepPainted(root, trace, facts, viewport);
-  }, [trace, facts, viewport]);
+    const colors = facts.overviewColors(colorOf, isSlowColor(trace, colorBy));
+    return keepPainted(root, trace, colors, viewport);
+  }, [trace, facts, viewport, colorBy, colorOf]);
 
   if (!trace || trace.spanCount === 0) return null;
   return (
@@ -170,11 +172,15 @@ function setSlider(handle: HTMLElement, left: string, text: string): void {
 }
 
 /** Paints when the picture's size, its scale or the theme has changed, and never for a movement of time. */
-function keepPainted(root: HTMLElement, trace: Trace, facts: TraceFacts, viewport: Viewport): () => void {
+function keepPainted(
+  root: HTMLElement,
+  trace: Trace,
+  colorOf: (index: SpanIndex) => number,
+  viewport: Viewport,
+): () => void {
   const canvas = root.querySelector<HTMLCanvasElement>('canvas')!;
   const probe = root.querySelector<HTMLElement>('.spanscope-minimap-probe')!;
   const watched = root.querySelector<HTMLElement>('.spanscope-minimap-watched')!;
-  const colorOf = facts.overviewColors();
   let frame = 0;
   let painted = viewport.fullScale;
   const paint = () => {

@@ -159,7 +159,7 @@ interface SelectedSpanProps {
 }
 
 function SelectedSpan({ trace, facts, span, headingId, headingLevel, canZoom, onClose, options }: SelectedSpanProps) {
-  const { select, zoomToSpan, onOpenTrace } = useTraceViewContext();
+  const { select, zoomToSpan, onOpenTrace, colorOf } = useTraceViewContext();
   const heading = useRef<HTMLHeadingElement>(null);
   const followsLink = useRef(false);
   const [isFull, setIsFull] = useState(false);
@@ -183,7 +183,7 @@ function SelectedSpan({ trace, facts, span, headingId, headingLevel, canZoom, on
   const texts = messages.details;
   const Heading = `h${headingLevel}` as 'h2';
   const title = (isInDialog: boolean) => (
-    <div className="spanscope-details-title" data-color={facts.color(span.index)}>
+    <div className="spanscope-details-title" data-color={colorOf(span.index)}>
       <KindIcon kind={facts.kind(span.index)} className="spanscope-kind-icon" />
       <Heading
         ref={isInDialog === isFull ? heading : undefined}

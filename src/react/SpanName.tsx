@@ -3,6 +3,7 @@ import type { Span, Trace } from '../model/trace.ts';
 import { type AgentKind, agentLabel } from '../transforms/agentKind.ts';
 import { Icon, type IconName, KindIcon } from './icons.tsx';
 import { messages } from './messages.ts';
+import { RowSlot } from './RowSlot.tsx';
 import type { CellsProps } from './SpanRows.tsx';
 import { visibleText } from './visibleText.ts';
 
@@ -17,7 +18,7 @@ const mayFailSoftly: ReadonlySet<AgentKind> = new Set(['llm', 'tool', 'retriever
 
 /** A span's icon and name, indented by its depth, with what is wrong in it and below it: the same in tree and waterfall. */
 export const SpanName = memo(function SpanName(props: CellsProps) {
-  const { trace, facts, index, depth, isExpanded, words, columns } = props;
+  const { trace, facts, index, depth, isExpanded, words, columns, slots } = props;
   const span = trace.spanAt(index);
   const kind = facts.kind(index);
   const label = agentLabel(span) || messages.rows.unnamed;
@@ -43,9 +44,11 @@ export const SpanName = memo(function SpanName(props: CellsProps) {
       <KindIcon kind={kind} className="spanscope-kind-icon" />
       <span className="spanscope-name-line">
         <span className="spanscope-marked-name">
-          <span className="spanscope-name-text" dir="auto">
-            <Marked text={label} words={words} />
-          </span>
+          <RowSlot render={slots.renderRowName} {...{ trace, facts, index, depth, isExpanded }}>
+            <span className="spanscope-name-text" dir="auto">
+              <Marked text={label} words={words} />
+            </span>
+          </RowSlot>
           {kind !== 'other' && <span className="spanscope-visually-hidden">, {messages.details.agentKinds[kind]}</span>}
           <SpanMarks span={span} />
         </span>

@@ -21,10 +21,12 @@ import { useColumnTracks } from './columnTracks.ts';
 import { useFocusedRow, useFollowing } from './growingRows.ts';
 import { Icon } from './icons.tsx';
 import { KeyHelp } from './KeyHelp.tsx';
+import { attachLongPress } from './longPress.ts';
 import type { MenuAnchor } from './Menu.tsx';
 import { messages } from './messages.ts';
 import { NameTooltip } from './NameTooltip.tsx';
 import { RowMenu } from './RowMenu.tsx';
+import type { RowSlots } from './RowSlot.tsx';
 import { markHovered, noRow, rowElement, rowOfTarget } from './rowElements.ts';
 import { isCompressed, offsetOf, type RowWindow, scrollHeight, scrollTopFor, windowAt } from './rowWindow.ts';
 import { type SpecialCellsProps, SpecialRow } from './SpecialRow.tsx';
@@ -53,6 +55,7 @@ export interface CellsProps {
   columns: readonly ColumnForm[];
   /** What is searched for: to be marked in names. */
   words: readonly string[];
+  slots: RowSlots;
 }
 
 export interface SpanRowsProps {
@@ -177,6 +180,15 @@ export function SpanRows({
     if (selectedKey !== undefined && isMeasured) showSelected(selectedKey);
   }, [selectedKey, isMeasured, showSelected]);
 
+  const { revealed } = view;
+  const showRevealed = useLatest(() => {
+    const index = revealed && trace.span(revealed.spanId)?.index;
+    if (index !== undefined) scrollTo(index, revealed!.align);
+  });
+  useEffect(() => {
+    if (revealed && isMeasured) showRevealed();
+  }, [revealed, isMeasured, showRevealed]);
+
   const focusRow = useLatest((value: RowValue) => {
     setFocused(value);
     scrollTo(value, 'nearest');
@@ -220,18 +232,26 @@ export function SpanRows({
     if (event.pointerType !== 'touch') viewport.hover(rowOfTarget(event.target), timeAt?.(event.clientX));
   };
 
-  const [menu, setMenu] = useState<{ key: string; anchor: MenuAnchor }>();
+  const [menu, setMenu] = useState<{ key: string; columnId: string | undefined; anchor: MenuAnchor }>();
   const menuIndex = menu ? (trace.span(menu.key)?.index ?? noRow) : noRow;
   const onContextMenu = useLatest((event: MouseEvent<HTMLElement>) => {
     const row = (event.target as Element).closest<HTMLElement>('[data-index]');
     // With Shift the browser's own menu, which belongs to whoever asks for it.
     if (!row || event.shiftKey) return;
     event.preventDefault();
+    openMenu(event.nativeEvent);
+  });
+  const openMenu = useLatest((event: globalThis.MouseEvent) => {
+    const target = event.target as Element;
+    const row = target.closest<HTMLElement>('[data-index]');
+    if (!row) return;
     const index = Number(row.dataset.index);
     setFocused(index);
     if (index < 0) return;
-    setMenu({ key: trace.spanAt(index).key, anchor: menuAnchor(event.nativeEvent, row) });
+    const columnId = target.closest<HTMLElement>('[data-column]')?.dataset.column;
+    setMenu({ key: trace.spanAt(index).key, columnId, anchor: menuAnchor(event, row) });
   });
+  useEffect(() => (rowsRef.current ? attachLongPress(rowsRef.current, openMenu) : undefined), [openMenu]);
   const closeMenu = () => {
     setMenu(undefined);
     rowElement(rowsRef.current, active)?.focus({ preventScroll: true });
@@ -263,9 +283,11 @@ export function SpanRows({
         depth={layout.depthOf(index)}
         isExpanded={layout.hasChildren(index) ? layout.isExpanded(index) : undefined}
         isSelected={index === selectedIndex}
+        color={view.colorOf(index)}
         isMatch={view.matches && view.matches[index] === 1}
         words={view.matches && view.matches[index] === 1 ? view.search!.words : noWords}
         columns={columns}
+        slots={view.slots}
         holdsSelection={selectedIndex > index && index === shownValue(layout, selectedIndex)}
         isActive={isActive}
         Cells={Cells}
@@ -316,6 +338,7 @@ export function SpanRows({
       {menu && menuIndex >= 0 && (
         <RowMenu
           index={menuIndex}
+          columnId={menu.columnId}
           anchor={menu.anchor}
           hasTime={timeAt !== undefined}
           near={frameRef.current!}
@@ -351,6 +374,8 @@ interface SpanRowProps extends CellsProps {
   isGrid: boolean;
   row: number;
   isSelected: boolean;
+  /** A place in the palette. */
+  color: number;
   /** Undefined where nothing is searched for. */
   isMatch: boolean | undefined;
   /** The selected span lies hidden below this one. */
@@ -371,7 +396,9 @@ const SpanRow = memo(function SpanRow(props: SpanRowProps) {
     isMatch,
     words,
     columns,
+    slots,
     isSelected,
+    color,
     holdsSelection,
     isActive,
     Cells,
@@ -391,7 +418,7 @@ const SpanRow = memo(function SpanRow(props: SpanRowProps) {
       data-match={isMatch || undefined}
       data-dimmed={isMatch === false || undefined}
       data-holds-selection={holdsSelection || undefined}
-      data-color={facts.color(index)}
+      data-color={color}
       aria-level={depth + 1}
       aria-posinset={position}
       aria-setsize={setSize}
@@ -408,6 +435,7 @@ const SpanRow = memo(function SpanRow(props: SpanRowProps) {
         isExpanded={isExpanded}
         words={words}
         columns={columns}
+        slots={slots}
       />
     </div>
   );

@@ -43,7 +43,7 @@ export function SpecialRow({ isGrid, value, row, isActive, columns, SpecialCells
       className="spanscope-row"
       data-special={special.type}
       data-index={value}
-      data-color={isGroup ? facts.color(special.first) : undefined}
+      data-color={isGroup ? view.colorOf(special.first) : undefined}
       aria-level={depth + 1}
       aria-rowindex={isGrid ? row + 2 : undefined}
       aria-expanded={isGroup ? special.isExpanded : undefined}

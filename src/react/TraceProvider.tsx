@@ -3,6 +3,7 @@
 import {
   createContext,
   type ReactNode,
+  type Ref,
   type RefObject,
   useContext,
   useEffect,
@@ -12,7 +13,8 @@ import {
   useState,
 } from 'react';
 import { type CollapsedSpans, toggled, withExpanded } from '../layout/collapse.ts';
-import type { TimeRange, TimeSegment } from '../layout/timeScale.ts';
+import type { TimeRange } from '../layout/timeScale.ts';
+import type { ViewState } from '../layout/viewState.ts';
 import type { RowValue } from '../layout/visibleRows.ts';
 import type { WaterfallLayout } from '../layout/waterfall.ts';
 import type { SpanIndex } from '../model/columns.ts';
@@ -23,19 +25,25 @@ import { matchAfter, matchNumber } from '../transforms/searchSpans.ts';
 import type { ColumnSizes } from './columnTracks.ts';
 import { type Fold, folded, withSubtreeToggled } from './levels.ts';
 import type { MenuItem } from './Menu.tsx';
-import { noOpenGroups, type OpenGroups, plainArrangement, type RowArrangement, useShownRows } from './shownRows.ts';
-import type { SpanColumn } from './spanColumns.tsx';
+import type { RowSlots } from './RowSlot.tsx';
+import { type RowArrangement, useShownRows } from './shownRows.ts';
+import { type SpanColorBy, spanColor } from './spanColors.ts';
+import { columnId, type SpanColumn } from './spanColumns.tsx';
 import { type TraceFacts, traceFacts } from './traceFacts.ts';
 import { readTraceSource, type TraceSource, type TraceViewInput } from './traceSource.ts';
-import { useChosenColumns } from './useChosenColumns.ts';
+import { type TraceViewActions, useTraceViewActions } from './traceViewActions.ts';
+import { columnsByName, useChosenColumns } from './useChosenColumns.ts';
 import { knownTimeZone, type TimeDisplay, useClock } from './useClock.ts';
 import { useControlled } from './useControlled.ts';
 import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
 import { type ShownSearch, useSearch } from './useSearch.ts';
-import { type ChangeDetails, type TimeRangeChangeDetails, Viewport } from './viewport.ts';
+import { useViewPieces } from './useViewPieces.ts';
+import { useViewport } from './useViewport.ts';
+import { piecesOf, stateOf } from './viewPieces.ts';
+import type { ChangeDetails, TimeRangeChangeDetails, Viewport } from './viewport.ts';
 
 /** The pieces of view state, each a triad: controlled by its value, begun by its default, told by its callback. */
-export interface TraceViewStateProps {
+export interface TraceViewStateProps extends RowSlots {
   /** A span's key; null for none. */
   selectedSpanId?: string | null;
   /** @default null */
@@ -70,6 +78,24 @@ export interface TraceViewStateProps {
   onTimeDisplayChange?: (display: TimeDisplay, details: ChangeDetails) => void;
   /** An IANA name, as `Europe/Berlin`, for times by the clock. One that the browser does not know counts as UTC. @default 'UTC' */
   timeZone?: string;
+  /** What the colours of spans say. */
+  colorBy?: SpanColorBy;
+  /** @default 'auto': the service where there are several, else the kind */
+  defaultColorBy?: SpanColorBy;
+  onColorByChange?: (colorBy: SpanColorBy, details: ChangeDetails) => void;
+  /**
+   * All of the above and more as one value, for a link or a reload: see `encodeViewState`. A piece that has its own prop is that
+   * prop's; what the value leaves out is as at the beginning.
+   */
+  viewState?: ViewState;
+  /** The span that it selects is brought into sight, also where it is folded away. */
+  defaultViewState?: ViewState;
+  /** Called when a person has changed any of it: once when a gesture ends, not while it lasts. */
+  onViewStateChange?: (state: ViewState, details: ChangeDetails) => void;
+  /** To scroll, zoom, fold and search from outside. */
+  apiRef?: Ref<TraceViewActions>;
+  /** The address that shows a view, for the row menu's "Copy link": of the state as it is, with the span selected. */
+  linkToView?: (state: ViewState) => string;
   /** Items of the host's own at the end of a row's context menu. */
   rowMenuItems?: (span: Span) => readonly MenuItem[];
   /** Called for a link into another trace. Without it such links are plain text. */
@@ -123,7 +149,20 @@ export interface TraceViewContextValue {
   /** The search box, where there is one: `/` leads there. */
   searchInputRef: RefObject<HTMLInputElement | null>;
   arrangement: RowArrangement;
-  arrange: (change: Partial<RowArrangement>) => void;
+  arrange: (change: Partial<RowArrangement>, details?: ChangeDetails) => void;
+  /** The view that is open, where several are offered; undefined until one is chosen. */
+  tab: string | undefined;
+  setTab: (tab: string) => void;
+  colorBy: SpanColorBy;
+  setColorBy: (colorBy: SpanColorBy, details?: ChangeDetails) => void;
+  /** A place in the palette, as `colorBy` has it. */
+  colorOf: (index: SpanIndex) => number;
+  /** Brings a span's row into sight. False where the trace has no such span. */
+  reveal: (spanId: string, align: 'nearest' | 'center') => boolean;
+  /** What was last asked for so; a new object each time. */
+  revealed: { readonly spanId: string; readonly align: 'nearest' | 'center' } | undefined;
+  getViewState: () => ViewState;
+  setViewState: (state: ViewState) => void;
   /** Undefined for the usual ones. */
   chosenColumns: readonly SpanColumn[] | undefined;
   setColumns: (columns: readonly SpanColumn[] | undefined, details?: ChangeDetails) => void;
@@ -149,6 +188,8 @@ export interface TraceViewContextValue {
   /** Shows the time of one span and nothing more. */
   zoomToSpan: (index: SpanIndex, details?: ChangeDetails) => void;
   rowMenuItems: ((span: Span) => readonly MenuItem[]) | undefined;
+  linkToView: ((state: ViewState) => string) | undefined;
+  slots: RowSlots;
   onOpenTrace: ((traceId: string, spanId?: string) => void) | undefined;
   /** Begins the ids of elements, so that several views stand on one page. */
   idPrefix: string;
@@ -156,7 +197,6 @@ export interface TraceViewContextValue {
 
 const TraceViewContext = createContext<TraceViewContextValue | undefined>(undefined);
 
-const nothingCollapsed: CollapsedSpans = new Set<string>();
 const byApi: ChangeDetails = { reason: 'api' };
 
 /** One view state, shared by all parts below it. */
@@ -170,43 +210,43 @@ export function TraceProvider(props: TraceProviderProps) {
     onOpenTrace,
     prices,
     rowMenuItems,
+    linkToView,
+    renderRowName,
+    renderRowBar,
+    renderRowCell,
   } = props;
   const source = useMemo(() => readTraceSource(input, traceId), [input, traceId]);
   const trace = source.trace;
   const resetKey = trace?.traceId;
 
-  const [selectedSpanId, setSelected] = useControlled(
-    props.selectedSpanId,
-    props.defaultSelectedSpanId ?? null,
-    resetKey,
-  );
-  const [collapsedSpanIds, setCollapsedOwn] = useControlled(
-    props.collapsedSpanIds,
-    props.defaultCollapsedSpanIds ?? nothingCollapsed,
-    resetKey,
-  );
+  const viewportRef = useRef<Viewport>(undefined);
+  const columnsRef = useRef<readonly SpanColumn[]>(undefined);
+  const pieces = useViewPieces(props, resetKey, () => ({
+    timeRange: viewportRef.current?.settledRange ?? null,
+    columnNames: columnsRef.current?.map(columnId),
+  }));
+  const { selectedSpanId, collapsedSpanIds, query, arrangement, openGroups, timeDisplay, colorBy, change } = pieces;
   const [hasSelected, setHasSelected] = useControlled<boolean>(undefined, false, resetKey);
-  const [query, setOwnQuery] = useControlled(props.query, props.defaultQuery ?? '', resetKey);
   const search = useSearch(trace, query);
   const searchInputRef = useRef<HTMLInputElement>(null);
-  const [arrangement, setArrangement] = useControlled<RowArrangement>(undefined, plainArrangement, resetKey);
-  const columns = useChosenColumns(props);
+  const columns = useChosenColumns(props, pieces);
   const segments = trace && arrangement.compress ? traceFacts(trace).compressedSegments : undefined;
-  const viewport = useViewport(trace, segments, props.timeRange, props.defaultTimeRange, onTimeRangeChange);
-  const [timeDisplay, setOwnTimeDisplay] = useControlled(
-    props.timeDisplay,
-    props.defaultTimeDisplay ?? 'relative',
-    resetKey,
-  );
-  const timeZone = useMemo(() => knownTimeZone(props.timeZone), [props.timeZone]);
+  const viewport = useViewport(trace, segments, pieces, (range, details) => {
+    onTimeRangeChange?.(range, details);
+    if (details.phase === 'commit') change({ timeRange: range }, { reason: details.reason, event: details.event });
+  });
+  useIsomorphicLayoutEffect(() => {
+    viewportRef.current = viewport;
+    columnsRef.current = columns.chosenColumns;
+  });
+  const timeZone = useMemo(() => knownTimeZone(pieces.timeZone), [pieces.timeZone]);
   const clock = useClock(trace, timeDisplay, timeZone);
   useIsomorphicLayoutEffect(() => viewport.setClock(clock), [viewport, clock]);
   const setTimeDisplay = useLatest((display: TimeDisplay, details: ChangeDetails = byApi) => {
     if (display === timeDisplay) return;
-    setOwnTimeDisplay(display);
     props.onTimeDisplayChange?.(display, details);
+    change({ timeDisplay: display }, details);
   });
-  const [openGroups, setOpenGroups] = useControlled<OpenGroups>(undefined, noOpenGroups, resetKey);
   const shownRows = useShownRows(trace, arrangement, search);
   const rows = useMemo(() => shownRows?.at(collapsedSpanIds, openGroups), [shownRows, collapsedSpanIds, openGroups]);
   const idPrefix = useId();
@@ -216,26 +256,79 @@ export function TraceProvider(props: TraceProviderProps) {
   useEffect(() => {
     return facts?.agents.isUnread && !facts.agents.isHuge ? readRun() : undefined;
   }, [facts, readRun]);
-  const [showsCriticalPath, setShowsCriticalPath] = useState(false);
+  const showsCriticalPath = pieces.showsCriticalPath;
+  const setShowsCriticalPath = useLatest((shows: boolean) => change({ showsCriticalPath: shows }, byApi));
+  const setTab = useLatest((tab: string) => change({ tab }, byApi));
+  const setColorBy = useLatest((by: SpanColorBy, details: ChangeDetails = byApi) => {
+    props.onColorByChange?.(by, details);
+    change({ colorBy: by }, details);
+  });
+  const colorOf = useMemo(() => {
+    if (!trace || !facts) return () => 0;
+    return colorBy === 'auto' ? (index: SpanIndex) => facts.color(index) : spanColor(trace, facts, colorBy);
+  }, [trace, facts, colorBy]);
+
+  const [revealed, setRevealed] = useState<TraceViewContextValue['revealed']>();
+  const reveal = useLatest((spanId: string, align: 'nearest' | 'center') => {
+    if (!trace?.span(spanId)) return false;
+    uncover(spanId, byApi);
+    setRevealed({ spanId, align });
+    return true;
+  });
+  const getViewState = useLatest(() =>
+    stateOf({
+      ...pieces,
+      timeRange: viewport.settledRange,
+      columnNames: columns.chosenColumns?.map(columnId),
+    }),
+  );
+  const setViewState = useLatest((state: ViewState) => {
+    const next = piecesOf(state);
+    viewport.goTo(next.timeRange, byApi);
+    setTimeDisplay(next.timeDisplay);
+    columns.setColumns(columnsByName(next.columnNames, columns.offeredColumns));
+    setColorBy(next.colorBy);
+    setQuery(next.query);
+    setCollapsed(next.collapsedSpanIds);
+    select(next.selectedSpanId);
+    const { arrangement, openGroups, showsCriticalPath, tab } = next;
+    change({ arrangement, openGroups, showsCriticalPath, ...(tab !== undefined && { tab }) }, byApi);
+  });
+  // A link to a span leads to it, also where the link itself says that it is folded away.
+  const hasSearched = query.trim() === '' || search?.done === true;
+  const linkedTraceId = useRef<string>(undefined);
+  const followLink = useLatest((traceId: string | undefined, isSettled: boolean) => {
+    if (traceId === undefined || !isSettled || linkedTraceId.current === traceId) return;
+    linkedTraceId.current = traceId;
+    if (pieces.isLinked && selectedSpanId !== null) uncover(selectedSpanId, byApi);
+  });
+  useEffect(() => followLink(resetKey, hasSearched), [resetKey, hasSearched, followLink]);
 
   const select = useLatest((spanId: string | null, details: ChangeDetails = byApi) => {
     // Who follows a link wants to see where it leads, also where that is folded away.
     if (spanId !== null && details.reason === 'link') uncover(spanId, details);
     setHasSelected(true);
     if (spanId === selectedSpanId) return;
-    setSelected(spanId);
     onSelectedSpanIdChange?.(spanId, details);
+    change({ selectedSpanId: spanId }, details);
   });
   const uncover = useLatest((spanId: string, details: ChangeDetails) => {
-    const closed: string[] = [];
-    for (let above = trace?.span(spanId)?.parent; above; above = above.parent) {
-      if (rows?.isCollapsed(above.index)) closed.push(above.key);
+    const index = trace?.span(spanId)?.index;
+    if (!trace || !rows || index === undefined) return;
+    if (!rows.holds(index)) {
+      const { focusSpanId } = arrangement;
+      const focus = focusSpanId === null ? undefined : trace.span(focusSpanId)?.index;
+      const isInFocus = focus !== undefined && index >= focus && index < trace.columns.subtreeEnd[focus]!;
+      arrange({ focusSpanId: isInFocus ? focusSpanId : null, matchesOnly: false, withoutNoise: false }, details);
     }
-    if (closed.length > 0) setCollapsed(withExpanded(collapsedSpanIds, closed), details);
+    const { spans, groups } = rows.closedAbove(index);
+    const keys = spans.map((above) => trace.spanAt(above).key);
+    if (keys.length > 0) setCollapsed(withExpanded(collapsedSpanIds, keys), details);
+    if (groups.length > 0) change({ openGroups: new Set([...openGroups, ...groups]) }, details);
   });
   const setCollapsed = useLatest((spanIds: CollapsedSpans, details: ChangeDetails = byApi) => {
-    setCollapsedOwn(spanIds);
     onCollapsedSpanIdsChange?.(spanIds, details);
+    change({ collapsedSpanIds: spanIds }, details);
   });
   const toggle = useLatest((index: SpanIndex, details: ChangeDetails = byApi) => {
     if (!trace || !rows || trace.columns.subtreeEnd[index] === index + 1) return;
@@ -258,13 +351,15 @@ export function TraceProvider(props: TraceProviderProps) {
     const next = new Set(openGroups);
     if (!next.delete(group.key)) next.add(group.key);
     shownRows?.keep(collapsedSpanIds, next, rows.toggleGroup(value));
-    setOpenGroups(next);
+    change({ openGroups: next }, byApi);
   });
-  const arrange = useLatest((change: Partial<RowArrangement>) => setArrangement({ ...arrangement, ...change }));
+  const arrange = useLatest((changes: Partial<RowArrangement>, details: ChangeDetails = byApi) =>
+    change({ arrangement: { ...arrangement, ...changes } }, details),
+  );
   const setQuery = useLatest((next: string, details: ChangeDetails = byApi) => {
     if (next === query) return;
-    setOwnQuery(next);
     props.onQueryChange?.(next, details);
+    change({ query: next }, details);
   });
   const goToMatch = useLatest((step: 1 | -1, details: ChangeDetails = byApi) => {
     if (!trace || !search) return;
@@ -284,6 +379,14 @@ export function TraceProvider(props: TraceProviderProps) {
     viewport.goTo([start - air, end + air], details);
   });
 
+  const slots = useMemo<RowSlots>(
+    () => ({
+      ...(renderRowName && { renderRowName }),
+      ...(renderRowBar && { renderRowBar }),
+      ...(renderRowCell && { renderRowCell }),
+    }),
+    [renderRowName, renderRowBar, renderRowCell],
+  );
   const selectedIndex = selectedSpanId === null ? -1 : (trace?.span(selectedSpanId)?.index ?? -1);
   const value = useMemo<TraceViewContextValue>(
     () => ({
@@ -307,6 +410,15 @@ export function TraceProvider(props: TraceProviderProps) {
       searchInputRef,
       arrangement,
       arrange,
+      tab: pieces.tab,
+      setTab,
+      colorBy,
+      setColorBy,
+      colorOf,
+      reveal,
+      revealed,
+      getViewState,
+      setViewState,
       ...columns,
       toggleGroup,
       showsCriticalPath,
@@ -321,6 +433,8 @@ export function TraceProvider(props: TraceProviderProps) {
       toggleSubtree,
       zoomToSpan,
       rowMenuItems,
+      linkToView,
+      slots,
       onOpenTrace,
       idPrefix,
     }),
@@ -342,9 +456,19 @@ export function TraceProvider(props: TraceProviderProps) {
       goToMatch,
       arrangement,
       arrange,
+      pieces.tab,
+      setTab,
+      colorBy,
+      setColorBy,
+      colorOf,
+      reveal,
+      revealed,
+      getViewState,
+      setViewState,
       columns,
       toggleGroup,
       showsCriticalPath,
+      setShowsCriticalPath,
       timeDisplay,
       setTimeDisplay,
       timeZone,
@@ -355,10 +479,13 @@ export function TraceProvider(props: TraceProviderProps) {
       toggleSubtree,
       zoomToSpan,
       rowMenuItems,
+      linkToView,
+      slots,
       onOpenTrace,
       idPrefix,
     ],
   );
+  useTraceViewActions(value, props.apiRef);
   return <TraceViewContext.Provider value={value}>{props.children}</TraceViewContext.Provider>;
 }
 
@@ -378,31 +505,8 @@ export function useTraceViewContext(): TraceViewContextValue {
  */
 export function TraceScope(props: TraceProviderProps) {
   const above = useContext(TraceViewContext);
-  if (above && props.trace === undefined) return <>{props.children}</>;
+  const isShared = above !== undefined && props.trace === undefined;
+  useTraceViewActions(above, isShared ? props.apiRef : undefined);
+  if (isShared) return <>{props.children}</>;
   return <TraceProvider {...props} />;
-}
-
-function useViewport(
-  trace: Trace | undefined,
-  segments: readonly TimeSegment[] | undefined,
-  controlled: TimeRange | null | undefined,
-  initial: TimeRange | null | undefined,
-  listener: TraceViewStateProps['onTimeRangeChange'],
-): Viewport {
-  const [viewport] = useState(() => new Viewport(trace?.duration ?? 0, controlled ?? initial));
-  const shown = useRef<{ traceId: string; start: bigint } | undefined>(undefined);
-  useIsomorphicLayoutEffect(() => {
-    const before = shown.current;
-    shown.current = trace && { traceId: trace.traceId, start: trace.startTimeUnixNano };
-    if (trace && before?.traceId === trace.traceId) {
-      viewport.grow(trace.duration, Number(before.start - trace.startTimeUnixNano), segments);
-    } else {
-      viewport.setDuration(trace?.duration ?? 0, segments);
-      if (trace && before) viewport.reset(initial ?? null);
-    }
-    viewport.setControlled(controlled);
-  }, [viewport, trace, segments, controlled]);
-  useIsomorphicLayoutEffect(() => viewport.setListener(listener));
-  useEffect(() => viewport.connect(), [viewport]);
-  return viewport;
 }

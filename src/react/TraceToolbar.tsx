@@ -4,7 +4,7 @@ import type { Trace } from '../model/trace.ts';
 import { ColumnChooser } from './ColumnChooser.tsx';
 import { Icon, type IconName } from './icons.tsx';
 import { KeyHelp } from './KeyHelp.tsx';
-import { type MenuAnchor, MenuButton, type MenuItems } from './Menu.tsx';
+import { type MenuAnchor, MenuButton, type MenuItem, type MenuItems } from './Menu.tsx';
 import { messages } from './messages.ts';
 import { SearchBox } from './SearchBox.tsx';
 import { type TraceViewContextValue, useTraceViewContext } from './TraceProvider.tsx';
@@ -100,9 +100,10 @@ export function TraceToolbar({ views, view, onViewChange }: TraceToolbarProps) {
 function menuItems(
   view: TraceViewName,
   state: TraceViewState,
-  { trace, facts, arrangement, arrange, fold, timeDisplay, setTimeDisplay, timeZone }: TraceViewContextValue,
+  context: TraceViewContextValue,
   opens: { help: () => void; columns: () => void },
 ): MenuItems {
+  const { trace, facts, arrangement, arrange, fold, timeDisplay, setTimeDisplay, timeZone } = context;
   const texts = messages.traceView;
   const rows = [
     { label: texts.expandAll, onSelect: state.expandAll },
@@ -142,8 +143,20 @@ function menuItems(
     rowViews.has(view) ? rows : [],
     rowViews.has(view) ? [{ label: messages.columns.menu, onSelect: opens.columns }, ...order] : [],
     timeViews.has(view) ? time : [],
+    rowViews.has(view) ? colorItems(context) : [],
     [{ label: texts.keyboard, keys: '?', onSelect: opens.help }],
   ];
+}
+
+/** The rule itself is marked; where the usual one holds, what it comes to. */
+function colorItems({ trace, colorBy, setColorBy }: TraceViewContextValue): MenuItem[] {
+  const usual = (trace?.serviceNames.length ?? 0) > 1 ? 'service' : 'kind';
+  const shown = colorBy === 'auto' ? usual : colorBy;
+  return (['service', 'kind', 'status', 'name'] as const).map((by) => ({
+    label: messages.traceView.colorBy(messages.flameGraph.controls.colors[by]),
+    isChecked: by === shown,
+    onSelect: () => setColorBy(by === usual ? 'auto' : by, { reason: 'click' }),
+  }));
 }
 
 function hasErrors(trace: Trace | undefined): boolean {

@@ -83,13 +83,13 @@ interface FrameProps extends TraceViewProps {
 }
 
 function TraceViewFrame(props: FrameProps) {
-  const { source, trace, facts } = useTraceViewContext();
+  const { source, trace, facts, tab, setTab } = useTraceViewContext();
   const rootRef = useRef<HTMLDivElement>(null);
-  const [chosenView, setOwnView] = useControlled(props.view, props.defaultView ?? 'waterfall', null);
+  const chosenView = props.view ?? tab ?? props.defaultView ?? 'waterfall';
   const views = facts?.agents.isAgentRun ? viewsOfAgents : viewsOfAnyTrace;
-  const view = views.includes(chosenView) ? chosenView : 'waterfall';
+  const view = views.find((name) => name === chosenView) ?? 'waterfall';
   const setView = (next: TraceViewName) => {
-    setOwnView(next);
+    setTab(next);
     props.onViewChange?.(next);
   };
   const theme = props.theme === 'auto' ? undefined : props.theme;
@@ -213,7 +213,10 @@ function detailsOptions({ detailTabs, detailContent, allowRemoteMedia }: SpanDet
 /** The key of the span that a view opens at, where its owner says nothing of a selection. Looked for once in a trace that grows. */
 function useOpeningPoint(props: TraceViewProps, pickedTraceId: string | undefined): string | undefined {
   const { trace: input, prices } = props;
-  const isGiven = props.selectedSpanId !== undefined || props.defaultSelectedSpanId !== undefined;
+  const isGiven =
+    props.selectedSpanId !== undefined ||
+    props.defaultSelectedSpanId !== undefined ||
+    (props.viewState ?? props.defaultViewState) !== undefined;
   const opening = useRef<{ traceId: string; spanId: string | undefined }>(undefined);
   return useMemo(() => {
     if (isGiven || input === undefined) return undefined;

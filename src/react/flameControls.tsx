@@ -1,10 +1,10 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import type { FlameWeight } from '../layout/flameWeight.ts';
-import type { FlameColorBy } from './flameGraphLook.ts';
 import type { ChangeSettings, FlameSettings } from './flameSettings.ts';
 import type { FlameView } from './flameView.ts';
 import { Icon } from './icons.tsx';
 import { messages } from './messages.ts';
+import { type SpanColorBy, spanColorNames } from './spanColors.ts';
 import { useTraceViewContext } from './TraceProvider.tsx';
 
 export interface FlameControlsProps {
@@ -17,7 +17,7 @@ export interface FlameControlsProps {
 type NamedWeight = Exclude<FlameWeight, (...args: never[]) => unknown>;
 const timeAndCount: readonly NamedWeight[] = ['time', 'self-time', 'count'];
 const usageWeights: readonly NamedWeight[] = ['tokens', 'input-tokens', 'output-tokens', 'cost'];
-const colorBys = ['auto', 'service', 'kind', 'status', 'name'] as const;
+const colorBys = spanColorNames;
 
 /** One line: which form, what widths stand for, where one is; all else behind a button. */
 export function FlameControls({ settings, onChange, view, onSave }: FlameControlsProps) {
@@ -139,7 +139,7 @@ function OptionsMenu({ settings, onChange, onSave }: Omit<FlameControlsProps, 'v
   const texts = messages.flameGraph.controls;
   const isMerged = settings.form === 'merged';
   const { colorBy } = settings;
-  const chosen = typeof colorBy === 'function' ? 'own' : colorBy;
+  const chosen = colorBys.find((name) => name === colorBy) ?? 'own';
   return (
     <Menu label={texts.options}>
       <Choice
@@ -147,7 +147,7 @@ function OptionsMenu({ settings, onChange, onSave }: Omit<FlameControlsProps, 'v
         value={chosen}
         values={chosen === 'own' ? (['own', ...colorBys] as const) : colorBys}
         names={texts.colors}
-        onChange={(value) => value !== 'own' && onChange({ colorBy: value as FlameColorBy })}
+        onChange={(value) => value !== 'own' && onChange({ colorBy: value as SpanColorBy })}
       />
       <Choice
         label={texts.roots}

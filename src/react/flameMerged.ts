@@ -1,21 +1,18 @@
 import type { MergedFlameGraphLayout } from '../layout/mergedFlameGraph.ts';
 import type { AgentKind } from '../transforms/agentKind.ts';
-import { colorOfText } from './colors.ts';
 import { CriticalShares } from './flameCritical.ts';
 import { type BlockIndex, type FlameForm, upsideDown } from './flameForm.ts';
 import { LaneSummary, MarkedPlaces } from './flameGraphLanes.ts';
-import { type FlameColorBy, SpanColors } from './flameGraphLook.ts';
 import type { BlockLook } from './flameGraphPainter.ts';
 import { blockName, spokenBlock } from './flameSpoken.ts';
+import { colorOfOther, type SpanColorBy, SpanColors } from './spanColors.ts';
 import type { TraceFacts } from './traceFacts.ts';
 
 /** Places of merged blocks run from 0 to this: a width to zoom into, as time is in the other form. */
 export const mergedWidth = 1e12;
 
-const colorOfOther = colorOfText('other');
-
 export interface MergedOptions {
-  colorBy: FlameColorBy;
+  colorBy: SpanColorBy;
   rootsAtBottom: boolean;
   criticalPath: boolean;
   matches: Uint8Array | undefined;
@@ -87,7 +84,7 @@ class MergedLook implements BlockLook {
   constructor(
     layout: MergedFlameGraphLayout,
     facts: TraceFacts,
-    colorBy: FlameColorBy,
+    colorBy: SpanColorBy,
     shown: Uint8Array | undefined,
     value: (block: BlockIndex) => string,
   ) {

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { FlameWeight } from '../layout/flameWeight.ts';
 import type { NameRule } from '../layout/repeatedNames.ts';
-import type { FlameColorBy } from './flameGraphLook.ts';
+import type { SpanColorBy } from './spanColors.ts';
 
 /** How a flame graph shows its trace. */
 export interface FlameSettings {
@@ -14,7 +14,7 @@ export interface FlameSettings {
   /** On top, as icicles hang, or at the bottom, as flames rise. @default 'top' */
   roots: 'top' | 'bottom';
   /** @default 'auto' */
-  colorBy: FlameColorBy;
+  colorBy: SpanColorBy;
   /** In the merged form, repeated frames as one: `iteration_1` … `iteration_12`, or by a rule of names. @default false */
   collapseRepeated: boolean | NameRule;
   /** Beside the merged form, all names in a table. @default true */

@@ -4,12 +4,13 @@ import type { Trace } from '../model/trace.ts';
 import { CriticalSections } from './flameCritical.ts';
 import { type FlameForm, upsideDown } from './flameForm.ts';
 import { type LaneBlocks, LaneSummary, MarkedPlaces } from './flameGraphLanes.ts';
-import { type FlameColorBy, SpanColors, SpanLook } from './flameGraphLook.ts';
+import { SpanLook } from './flameGraphLook.ts';
 import { spokenSpan } from './flameSpoken.ts';
+import { type SpanColorBy, SpanColors } from './spanColors.ts';
 import type { TraceFacts } from './traceFacts.ts';
 
 export interface TimelineOptions {
-  colorBy: FlameColorBy;
+  colorBy: SpanColorBy;
   rootsAtBottom: boolean;
   criticalPath: boolean;
   /** A byte a span: 1 for what a search has found. */
@@ -23,7 +24,7 @@ export class FlameTimeline {
   readonly #layout: FlameGraphLayout;
   readonly #arranged: { upright?: Arranged; upsideDown?: Arranged } = {};
   #critical: CriticalSections | undefined;
-  #colors: { by: FlameColorBy; colors: SpanColors } | undefined;
+  #colors: { by: SpanColorBy; colors: SpanColors } | undefined;
 
   constructor(trace: Trace, facts: TraceFacts) {
     this.#trace = trace;

@@ -141,18 +141,18 @@ export class TraceFacts {
   }
 
   /**
-   * Colours for a picture of the whole: as `color` has them, but of a large trace's kinds a span for each name is read, and
-   * not all.
+   * Colours for a picture of the whole, without a look at the attributes of every span of a large trace: where `isSlow`, a span
+   * for each name is read, and not all.
    */
-  overviewColors(): (index: SpanIndex) => number {
-    const { columns, serviceNames, spanCount } = this.#trace;
-    if (serviceNames.length > 1 || spanCount <= mostKindsToRead) return (index) => this.color(index);
+  overviewColors(colorOf: (index: SpanIndex) => number, isSlow: boolean): (index: SpanIndex) => number {
+    const { columns, spanCount } = this.#trace;
+    if (!isSlow || spanCount <= mostKindsToRead) return colorOf;
     const colors = new Uint8Array(columns.names.length);
     let reads = 0;
     for (let index = 0; index < spanCount && reads < mostKindsToRead; index++) {
       const name = columns.name[index]!;
       if (colors[name] !== 0) continue;
-      colors[name] = this.color(index) + 1;
+      colors[name] = colorOf(index) + 1;
       reads++;
     }
     return (index) => Math.max(0, colors[columns.name[index]!]! - 1);

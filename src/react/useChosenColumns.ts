@@ -4,6 +4,7 @@ import { type ColumnForm, columnForms, columnId, type SpanColumn, usualColumns }
 import { type TraceViewContextValue, type TraceViewStateProps, useTraceViewContext } from './TraceProvider.tsx';
 import { useControlled } from './useControlled.ts';
 import { useLatest } from './useLatest.ts';
+import type { KeptPieces } from './useViewPieces.ts';
 import type { ChangeDetails } from './viewport.ts';
 
 type ChosenColumns = Pick<TraceViewContextValue, 'chosenColumns' | 'setColumns' | 'offeredColumns' | 'columnSizes'>;
@@ -11,12 +12,19 @@ type ChosenColumns = Pick<TraceViewContextValue, 'chosenColumns' | 'setColumns' 
 /** Columns as a triad. They outlive a trace: who looks at the next one wants the same. */
 export function useChosenColumns(
   props: Pick<TraceViewStateProps, 'columns' | 'defaultColumns' | 'onColumnsChange'>,
+  { controlledColumnNames: names, initialColumnNames, change }: KeptPieces,
 ): ChosenColumns {
   const given = useSameList(props.columns);
-  const [chosenColumns, setOwn] = useControlled<readonly SpanColumn[] | undefined>(given, props.defaultColumns, null);
+  const [ownColumns, setOwn] = useControlled<readonly SpanColumn[] | undefined>(
+    given,
+    props.defaultColumns ?? columnsByName(initialColumnNames, []),
+    null,
+  );
   const [columnSizes] = useState<ColumnSizes>(() => new Map());
   const [known, setKnown] = useState<ReadonlyMap<string, SpanColumn>>(() => new Map());
-  const fresh = [...(props.defaultColumns ?? []), ...(chosenColumns ?? [])].filter(
+  const linked = useMemo(() => names && columnsByName(names, [...known.values()]), [names, known]);
+  const chosenColumns = given || names === undefined ? ownColumns : linked || undefined;
+  const fresh = [...(props.defaultColumns ?? []), ...(ownColumns ?? [])].filter(
     (column) => typeof column !== 'string' && !known.has(column.id),
   );
   if (fresh.length > 0) setKnown(new Map([...known, ...fresh.map((column) => [columnId(column), column] as const)]));
@@ -24,12 +32,21 @@ export function useChosenColumns(
     (next: readonly SpanColumn[] | undefined, details: ChangeDetails = { reason: 'api' }) => {
       setOwn(next);
       props.onColumnsChange?.(next, details);
+      change({ columnNames: next?.map(columnId) }, details);
     },
   );
   return useMemo(
     () => ({ chosenColumns, setColumns, offeredColumns: [...known.values()], columnSizes }),
     [chosenColumns, setColumns, known, columnSizes],
   );
+}
+
+/** Columns from a link. Those of the caller's are found by their id; a name that nobody knows is left out when it is drawn. */
+export function columnsByName(
+  names: readonly string[] | undefined,
+  known: readonly SpanColumn[],
+): readonly SpanColumn[] | undefined {
+  return names?.map((name) => known.find((column) => columnId(column) === name) ?? (name as SpanColumn));
 }
 
 /** The list before where a caller writes the same one anew with each render, so that rows are not drawn anew. */

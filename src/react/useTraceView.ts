@@ -1,13 +1,15 @@
 'use client';
 
-import { useSyncExternalStore } from 'react';
+import { useMemo, useSyncExternalStore } from 'react';
 import type { CollapsedSpans } from '../layout/collapse.ts';
 import type { TimeRange } from '../layout/timeScale.ts';
 import type { Span, Trace } from '../model/trace.ts';
 import { useTraceViewContext } from './TraceProvider.tsx';
+import { actionsOf, type TraceViewActions } from './traceViewActions.ts';
+import { useLatest } from './useLatest.ts';
 
 /** The view state that the parts below a `TraceProvider` share, and what changes it. */
-export interface TraceViewState {
+export interface TraceViewState extends TraceViewActions {
   /** Undefined where the input could not be read or holds no trace; then `error` may say why. */
   trace: Trace | undefined;
   /** All traces of the input. */
@@ -19,25 +21,18 @@ export interface TraceViewState {
   /** Null for the whole trace. Told when a gesture has ended, not while it lasts. */
   timeRange: TimeRange | null;
   query: string;
-  selectSpan(spanId: string | null): void;
-  setCollapsedSpanIds(spanIds: CollapsedSpans): void;
-  expandAll(): void;
-  collapseAll(): void;
-  /** In 200 ms, or at once where motion is reduced. */
-  setTimeRange(range: TimeRange | null): void;
-  zoomToSpan(spanId: string): void;
-  setQuery(query: string): void;
-  /** Selects the next span that the query matches, or the one before. */
-  goToMatch(step: 1 | -1): void;
 }
 
 /** The state of the nearest `TraceProvider` or `TraceView`. Throws outside of one. */
 export function useTraceView(): TraceViewState {
   const view = useTraceViewContext();
-  const { source, trace, viewport, selectedSpanId, selectedIndex, collapsedSpanIds, select, setCollapsed } = view;
+  const { source, trace, viewport, selectedSpanId, selectedIndex, collapsedSpanIds, query } = view;
   const currentRange = () => (viewport.isZoomed ? viewport.range : null);
   const timeRange = useSyncExternalStore((watcher) => viewport.watchCommits(watcher), currentRange, currentRange);
+  const latest = useLatest(() => view);
+  const actions = useMemo(() => actionsOf(latest), [latest]);
   return {
+    ...actions,
     trace,
     traces: source.traces,
     error: source.error,
@@ -45,17 +40,6 @@ export function useTraceView(): TraceViewState {
     selectedSpan: selectedIndex < 0 ? undefined : trace?.spanAt(selectedIndex),
     collapsedSpanIds,
     timeRange,
-    selectSpan: select,
-    setCollapsedSpanIds: setCollapsed,
-    expandAll: () => setCollapsed(new Set()),
-    collapseAll: () => setCollapsed({ all: true, except: new Set() }),
-    setTimeRange: (range) => viewport.goTo(range, { reason: 'api' }),
-    zoomToSpan: (spanId) => {
-      const span = trace?.span(spanId);
-      if (span) view.zoomToSpan(span.index);
-    },
-    query: view.query,
-    setQuery: (query) => view.setQuery(query),
-    goToMatch: (step) => view.goToMatch(step),
+    query,
   };
 }

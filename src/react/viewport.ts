@@ -23,6 +23,8 @@ export type ChangeReason =
   | 'link'
   | 'brush'
   | 'history'
+  /** The trace grew at its start: the same stretch of time is another range now. */
+  | 'growth'
   | 'api';
 
 /** `change` at most once a frame while a gesture lasts, `commit` once when it ends. */
@@ -106,6 +108,12 @@ export class Viewport {
 
   get isZoomed(): boolean {
     return !sameRange(this.#range, this.#full);
+  }
+
+  /** Where a movement that goes on will come to, else what is on screen; null for the whole trace. */
+  get settledRange(): TimeRange | null {
+    const range = this.#animation?.to ?? this.#range;
+    return sameRange(range, this.#full) ? null : range;
   }
 
   /** Whether a zoom or pan lies behind, and whether one was gone back from. */
@@ -262,8 +270,18 @@ export class Viewport {
 
   /** Back (-1) or forth (1) through the ranges that gestures have come to. */
   travel(step: -1 | 1, details: ChangeDetails): void {
+    this.#arrive();
     const range = this.#history.step(step);
     if (range) this.goTo(range, { ...details, reason: 'history' });
+  }
+
+  /** Ends a movement where it was to come to. */
+  #arrive(): void {
+    if (!this.#animation) return;
+    const { to, details } = this.#animation;
+    this.#animation = undefined;
+    this.#move(to);
+    this.#commit(details);
   }
 
   /** Moves by a gesture that goes on; the commit follows when it pauses or `endGesture` is called. */

@@ -1,16 +1,11 @@
 import { type DragEvent, useEffect, useRef, useState } from 'react';
-import { type CollapsedSpans, TraceView, useReadTrace } from 'spanscope';
+import { TraceView, useReadTrace, type ViewState } from 'spanscope';
 import { samples } from '../../samples/index.ts';
 import { type OpenedTraces, openFile, openInput } from './openedTraces.ts';
 import type { SpanPlace } from './spansOfWarning.ts';
+import { linkTo, useAddressedView } from './useAddressedView.ts';
 import { useTheme } from './useTheme.ts';
 import { Warnings } from './Warnings.tsx';
-
-interface ShownPlace {
-  traceId?: string;
-  selectedSpanId?: string | null;
-  collapsedSpanIds?: CollapsedSpans;
-}
 
 /** A page made of the public API alone: samples to look at, and the place where one drops one's own file. */
 export function App() {
@@ -20,21 +15,23 @@ export function App() {
   // Who cancels goes back to what was open before.
   const isCancelled = reading.error?.name === 'AbortError';
   const opened = file && !isCancelled ? openFile(file, reading) : sample;
-  // The viewer's own until a warning leads to a span: it opens where the answer is.
-  const [shown, setShown] = useState<ShownPlace>({});
+  const [traceId, setTraceId] = useState<string>();
   const [isDropTarget, setIsDropTarget] = useState(false);
   const fileInput = useRef<HTMLInputElement>(null);
   const [theme, nextTheme] = useTheme();
   const sampleId = samples.find((sample) => sample.title === opened.name)?.id ?? '';
+  const [view, setView] = useAddressedView(sampleId);
 
   const open = (chosen: File | undefined) => {
     if (!chosen) return;
     setFile(chosen);
-    setShown({});
+    setTraceId(undefined);
+    setView(undefined);
   };
   const show = ({ traceId, spanId }: SpanPlace) => {
-    // Also where it was folded away.
-    setShown({ traceId, selectedSpanId: spanId, collapsedSpanIds: new Set() });
+    setTraceId(traceId);
+    // Nothing folded away or filtered out: it is to be seen.
+    setView({ selection: spanId });
   };
 
   useEffect(() => {
@@ -65,7 +62,8 @@ export function App() {
           value={sampleId}
           onChange={(event) => {
             setFile(undefined);
-            setShown({});
+            setTraceId(undefined);
+            setView(undefined);
             setSample(openSample(event.target.value));
             history.replaceState(null, '', `?sample=${encodeURIComponent(event.target.value)}`);
           }}
@@ -102,14 +100,14 @@ export function App() {
         <TraceView
           key={opened.name}
           trace={opened.input}
-          {...shown}
-          onTraceIdChange={(traceId) => setShown({ traceId })}
-          onSelectedSpanIdChange={(selectedSpanId) => {
-            if (shown.selectedSpanId !== undefined) setShown({ ...shown, selectedSpanId });
+          {...(traceId !== undefined && { traceId })}
+          {...(view && { viewState: view })}
+          onTraceIdChange={(picked) => {
+            setTraceId(picked);
+            setView(undefined);
           }}
-          onCollapsedSpanIdsChange={(collapsedSpanIds) => {
-            if (shown.collapsedSpanIds) setShown({ ...shown, collapsedSpanIds });
-          }}
+          onViewStateChange={setView}
+          {...(sampleId !== '' && { linkToView: (state: ViewState) => linkTo(sampleId, state) })}
         />
       </div>
       {isDropTarget && (

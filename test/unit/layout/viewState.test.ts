@@ -38,6 +38,8 @@ function randomState(random: Random): ViewState {
     gaps: random.chance(0.5),
     colorBy: text(),
     compress: random.chance(0.5),
+    withoutNoise: random.chance(0.5),
+    criticalPath: random.chance(0.5),
     timeZone: random.pick(['UTC', 'Europe/Berlin', 'America/Argentina/Buenos_Aires']),
   };
   return Object.fromEntries(Object.entries(all).filter(() => random.chance(0.6)));
