@@ -227,7 +227,8 @@ export function TraceProvider(props: TraceProviderProps) {
   }));
   const { selectedSpanId, collapsedSpanIds, query, arrangement, openGroups, timeDisplay, colorBy, change } = pieces;
   const [hasSelected, setHasSelected] = useControlled<boolean>(undefined, false, resetKey);
-  const search = useSearch(trace, query);
+  const facts = trace && traceFacts(trace, prices);
+  const search = useSearch(trace, facts, query);
   const searchInputRef = useRef<HTMLInputElement>(null);
   const columns = useChosenColumns(props, pieces);
   const segments = trace && arrangement.compress ? traceFacts(trace).compressedSegments : undefined;
@@ -250,7 +251,6 @@ export function TraceProvider(props: TraceProviderProps) {
   const shownRows = useShownRows(trace, arrangement, search);
   const rows = useMemo(() => shownRows?.at(collapsedSpanIds, openGroups), [shownRows, collapsedSpanIds, openGroups]);
   const idPrefix = useId();
-  const facts = trace && traceFacts(trace, prices);
   const [readCount, setReadCount] = useState(0);
   const readRun = useLatest(() => facts?.agents.readInSteps(() => setReadCount((count) => count + 1)));
   useEffect(() => {

@@ -130,6 +130,8 @@ export const messages = {
     next: 'Next match',
     previous: 'Previous match',
     clear: 'Clear the search',
+    completions: 'What could stand here',
+    completionKinds: { field: 'field', attribute: 'attribute', value: '' },
     /** `number` is the selected match's place, 0 where none is selected. */
     count: (number: number, found: number, isSearching: boolean) => {
       const all = `${found.toLocaleString('en')}${isSearching ? '…' : ''}`;
