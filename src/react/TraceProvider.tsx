@@ -13,7 +13,7 @@ import {
   useState,
 } from 'react';
 import { type CollapsedSpans, toggled, withExpanded } from '../layout/collapse.ts';
-import type { TimeRange, TimeSegment } from '../layout/timeScale.ts';
+import type { TimeRange } from '../layout/timeScale.ts';
 import type { ViewState } from '../layout/viewState.ts';
 import type { RowValue } from '../layout/visibleRows.ts';
 import type { WaterfallLayout } from '../layout/waterfall.ts';
@@ -37,9 +37,10 @@ import { knownTimeZone, type TimeDisplay, useClock } from './useClock.ts';
 import { useControlled } from './useControlled.ts';
 import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
 import { type ShownSearch, useSearch } from './useSearch.ts';
-import { type KeptPieces, useViewPieces } from './useViewPieces.ts';
+import { useViewPieces } from './useViewPieces.ts';
+import { useViewport } from './useViewport.ts';
 import { piecesOf, stateOf } from './viewPieces.ts';
-import { type ChangeDetails, type TimeRangeChangeDetails, type TimeRangeListener, Viewport } from './viewport.ts';
+import type { ChangeDetails, TimeRangeChangeDetails, Viewport } from './viewport.ts';
 
 /** The pieces of view state, each a triad: controlled by its value, begun by its default, told by its callback. */
 export interface TraceViewStateProps extends RowSlots {
@@ -508,23 +509,4 @@ export function TraceScope(props: TraceProviderProps) {
   useTraceViewActions(above, isShared ? props.apiRef : undefined);
   if (isShared) return <>{props.children}</>;
   return <TraceProvider {...props} />;
-}
-
-function useViewport(
-  trace: Trace | undefined,
-  segments: readonly TimeSegment[] | undefined,
-  { controlledTimeRange: controlled, initialTimeRange: initial }: KeptPieces,
-  listener: TimeRangeListener,
-): Viewport {
-  const [viewport] = useState(() => new Viewport(trace?.duration ?? 0, controlled ?? initial));
-  const shownTraceId = useRef(trace?.traceId);
-  useIsomorphicLayoutEffect(() => {
-    viewport.setDuration(trace?.duration ?? 0, segments);
-    if (trace && shownTraceId.current !== trace.traceId) viewport.reset(initial);
-    shownTraceId.current = trace?.traceId;
-    viewport.setControlled(controlled);
-  }, [viewport, trace, segments, controlled]);
-  useIsomorphicLayoutEffect(() => viewport.setListener(listener));
-  useEffect(() => viewport.connect(), [viewport]);
-  return viewport;
 }

@@ -38,6 +38,7 @@ export const messages = {
     slotFailed: 'could not be drawn',
     bringIn: 'Bring the bar into sight',
     resizeNames: 'Width of the name column',
+    follow: 'Follow the end',
     level: (depth: number) => `level ${(depth + 1).toLocaleString('en')}`,
     /** A few words in a row; the details say the rest. */
     oddities: {
