@@ -1,7 +1,7 @@
 import type { TimeScale } from '../layout/timeScale.ts';
 import type { CssPixels } from '../layout/units.ts';
 import type { Nanoseconds } from '../model/time.ts';
-import type { Span } from '../model/trace.ts';
+import type { Span, SpanEvent } from '../model/trace.ts';
 
 /** Marks nearer to one another than this are one mark. */
 const nearest: CssPixels = 7;
@@ -26,6 +26,41 @@ export function eventTimesOf(span: Span): EventTimes {
   }
   const ascending = (a: number, b: number) => a - b;
   return { events: times.sort(ascending), exceptions: exceptions.sort(ascending) };
+}
+
+/** Events whose marks are at one place. */
+export interface EventsAt {
+  readonly events: readonly SpanEvent[];
+  /** How many more there are. */
+  readonly more: number;
+  /** The same for the same events. */
+  readonly key: string;
+}
+
+const mostShown = 4;
+
+/** The events of a span within `reach` of a place, exceptions first; undefined where there are none. */
+export function eventsNear(
+  span: Span,
+  x: CssPixels,
+  reach: CssPixels,
+  xOf: (time: Nanoseconds) => CssPixels,
+): EventsAt | undefined {
+  const { events } = span;
+  if (events.length === 0) return undefined;
+  const places: number[] = [];
+  for (let place = 0; place < Math.min(events.length, mostEvents); place++) {
+    const { time } = events[place]!;
+    if (time !== undefined && Math.abs(xOf(time) - x) <= reach) places.push(place);
+  }
+  if (places.length === 0) return undefined;
+  const rank = (place: number) => (events[place]!.name === 'exception' ? 0 : 1);
+  const shown = places.sort((a, b) => rank(a) - rank(b) || a - b).slice(0, mostShown);
+  return {
+    events: shown.map((place) => events[place]!),
+    more: places.length - shown.length,
+    key: `${span.key} ${places.join(' ')}`,
+  };
 }
 
 /** The SVG path of a diamond at each time in sight, 12 px high around `y`. */
