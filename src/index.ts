@@ -244,6 +244,7 @@ export type { RowContent, RowSlots } from './react/RowSlot.tsx';
 export { RunSummary, type RunSummaryProps } from './react/RunSummary.tsx';
 export { SpanDetails, type SpanDetailsOptions, type SpanDetailsProps } from './react/SpanDetails.tsx';
 export type { SpanContentRenderers } from './react/SpanSections.tsx';
+export { SpanTable, type SpanTableProps } from './react/SpanTable.tsx';
 export { SpanTree, type SpanTreeProps } from './react/SpanTree.tsx';
 export type { SpanColorBy, SpanColorName } from './react/spanColors.ts';
 export type { OwnSpanColumn, SpanColumn, SpanColumnName } from './react/spanColumns.tsx';

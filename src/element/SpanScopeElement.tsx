@@ -11,7 +11,14 @@ import { adoptStyles } from './elementStyles.ts';
 const ElementBase: typeof HTMLElement =
   typeof HTMLElement === 'undefined' ? (class {} as unknown as typeof HTMLElement) : HTMLElement;
 
-const views = ['waterfall', 'tree', 'flame-graph', 'transcript', 'iterations'] as const satisfies TraceViewName[];
+const views = [
+  'waterfall',
+  'tree',
+  'flame-graph',
+  'table',
+  'transcript',
+  'iterations',
+] as const satisfies TraceViewName[];
 
 /** Attributes that say the same as properties. */
 const attributes = ['src', 'trace-id', 'view', 'theme', 'density', 'query', 'selected-span-id', 'time-zone'] as const;

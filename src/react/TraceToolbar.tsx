@@ -11,12 +11,13 @@ import { type TraceViewContextValue, useTraceViewContext } from './TraceProvider
 import { type TraceViewState, useTraceView } from './useTraceView.ts';
 
 /** `transcript` and `iterations` are offered where the trace is an agent's run. */
-export type TraceViewName = 'waterfall' | 'tree' | 'flame-graph' | 'transcript' | 'iterations';
+export type TraceViewName = 'waterfall' | 'tree' | 'flame-graph' | 'table' | 'transcript' | 'iterations';
 
 const viewIcons: Readonly<Record<TraceViewName, IconName>> = {
   waterfall: 'waterfall',
   tree: 'tree',
   'flame-graph': 'flameGraph',
+  table: 'table',
   transcript: 'transcript',
   iterations: 'iterations',
 };

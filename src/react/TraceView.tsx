@@ -11,6 +11,7 @@ import { messages } from './messages.ts';
 import { openingSpanId } from './openingSpan.ts';
 import { RunSummary } from './RunSummary.tsx';
 import { SpanDetails, type SpanDetailsOptions } from './SpanDetails.tsx';
+import { SpanTable } from './SpanTable.tsx';
 import { SpanTree } from './SpanTree.tsx';
 import { focusedElement } from './shadowRoots.ts';
 import { TracePicker } from './TracePicker.tsx';
@@ -119,7 +120,7 @@ function TraceViewFrame(props: FrameProps) {
   );
 }
 
-const viewsOfAnyTrace: readonly TraceViewName[] = ['waterfall', 'tree', 'flame-graph'];
+const viewsOfAnyTrace: readonly TraceViewName[] = ['waterfall', 'tree', 'flame-graph', 'table'];
 const viewsOfAgents: readonly TraceViewName[] = [...viewsOfAnyTrace, 'transcript', 'iterations'];
 
 const viewsOverTime: ReadonlySet<TraceViewName> = new Set(['waterfall', 'flame-graph']);
@@ -143,6 +144,8 @@ function MainView({
       return <SpanTree {...columnProps} />;
     case 'flame-graph':
       return <FlameGraph />;
+    case 'table':
+      return <SpanTable {...columnProps} />;
     case 'transcript':
       return <Transcript {...(allowRemoteMedia === undefined ? {} : { allowRemoteMedia })} />;
     case 'iterations':

@@ -1,6 +1,7 @@
 import { timeTicks } from '../layout/timeTicks.ts';
 import { type FlameFrame, FlamePainter } from './flameGraphPainter.ts';
 import { flameSvg } from './flameGraphSvg.ts';
+import { fileName, saveFile } from './saveFile.ts';
 
 export interface PictureOptions {
   format: 'png' | 'svg';
@@ -32,7 +33,7 @@ export async function saveFlamePicture(frame: FlameFrame, options: PictureOption
     options.format === 'svg'
       ? new Blob([flameSvg(frame, picture)], { type: 'image/svg+xml' })
       : await flamePng(frame, picture);
-  if (blob) download(blob, `${fileName(options.title)}.${options.format}`);
+  if (blob) saveFile(blob, `${fileName(options.title)}.${options.format}`);
 }
 
 function pictureFrame(frame: FlameFrame, { title, withAxis }: PictureOptions): PictureFrame {
@@ -95,23 +96,4 @@ export async function flamePng(frame: FlameFrame, picture: PictureFrame): Promis
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.drawImage(graph, Math.round(pictureMargin * ratio), Math.round(picture.graphTop * ratio));
   return new Promise((resolve) => canvas.toBlob(resolve, 'image/png'));
-}
-
-function download(blob: Blob, name: string): void {
-  const link = document.createElement('a');
-  const url = URL.createObjectURL(blob);
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
-
-/** Nothing that a file system minds, and no path. */
-function fileName(title: string): string {
-  const name = title
-    .normalize('NFKC')
-    .replace(/[^\p{L}\p{N}._-]+/gu, '-')
-    .replace(/^[-.]+|[-.]+$/g, '')
-    .slice(0, 80);
-  return name || 'flame-graph';
 }

@@ -1,18 +1,12 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { formatDuration } from '../layout/duration.ts';
 import type { FlameTable } from '../layout/flameTable.ts';
 import { formatCost, formatQuantity } from '../layout/quantity.ts';
-import type { CssPixels } from '../layout/units.ts';
 import type { FlameView } from './flameView.ts';
 import { Icon } from './icons.tsx';
 import { messages } from './messages.ts';
-import { offsetOf, type ScrollGeometry, scrollHeight, scrollTopFor, windowAt } from './rowWindow.ts';
 import { useTraceViewContext } from './TraceProvider.tsx';
-import { useIsomorphicLayoutEffect } from './useLatest.ts';
-
-const rowHeight: CssPixels = 26;
-/** What a server shows of it, which has no height. */
-const unmeasuredHeight: CssPixels = 260;
+import { GridHead, VirtualGrid } from './VirtualGrid.tsx';
 
 type Column = 'name' | 'count' | 'total' | 'self' | 'tokens' | 'cost';
 
@@ -35,6 +29,7 @@ export function FlameTableView({ table, view, highlightedRow, onHighlight }: Fla
   const [sort, setSort] = useState<{ column: Column; isDescending: boolean }>({ column: 'self', isDescending: true });
   const order = useMemo(() => orderedRows(table, search, sort.column, sort.isDescending), [table, search, sort]);
   const selectedRow = selectedIndex >= 0 ? table.rowOf[selectedIndex]! : -1;
+  const cells = (row: number) => columns.map((column) => <Cell key={column} table={table} row={row} column={column} />);
   const choose = (row: number, event: Event) => {
     const isOff = row === highlightedRow;
     onHighlight(isOff ? -1 : row);
@@ -66,17 +61,18 @@ export function FlameTableView({ table, view, highlightedRow, onHighlight }: Fla
           </button>
         )}
       </div>
-      <TableGrid
-        table={table}
+      <VirtualGrid
+        label={texts.label}
         order={order}
-        columns={columns}
+        cells={cells}
         selectedRow={selectedRow}
         highlightedRow={highlightedRow}
         onChoose={choose}
         head={columns.map((column) => (
-          <ColumnHead
+          <GridHead
             key={column}
             column={column}
+            label={texts.columns[column]}
             sort={sort.column === column ? (sort.isDescending ? 'descending' : 'ascending') : 'none'}
             onSort={() =>
               setSort((before) => ({
@@ -91,178 +87,24 @@ export function FlameTableView({ table, view, highlightedRow, onHighlight }: Fla
   );
 }
 
-function ColumnHead({
-  column,
-  sort,
-  onSort,
-}: {
-  column: Column;
-  sort: 'ascending' | 'descending' | 'none';
-  onSort: () => void;
-}) {
-  return (
-    <div role="columnheader" aria-sort={sort} data-column={column} className="spanscope-flame-cell">
-      <button type="button" onClick={onSort}>
-        {messages.flameGraph.table.columns[column]}
-        <Icon name="sort" />
-      </button>
-    </div>
-  );
-}
-
-interface TableGridProps {
-  table: FlameTable;
-  /** Rows of the table in the order of the screen. */
-  order: Int32Array;
-  columns: readonly Column[];
-  selectedRow: number;
-  highlightedRow: number;
-  onChoose: (row: number, event: Event) => void;
-  head: ReactNode;
-}
-
-function TableGrid({ table, order, columns, selectedRow, highlightedRow, onChoose, head }: TableGridProps) {
-  const takesFocus = useRef(false);
-  const scrollerRef = useRef<HTMLDivElement>(null);
-  const [scrollTop, setScrollTop] = useState(0);
-  const [height, setHeight] = useState(unmeasuredHeight);
-  const [active, setActive] = useState(0);
-  const geometry: ScrollGeometry = { rowCount: order.length, rowHeight, viewportHeight: height };
-  const shown = windowAt(scrollTop, geometry);
-  const placeOfSelected = useMemo(() => (selectedRow < 0 ? -1 : order.indexOf(selectedRow)), [order, selectedRow]);
-
-  useEffect(() => {
-    const scroller = scrollerRef.current;
-    if (!scroller || typeof ResizeObserver === 'undefined') return;
-    const observer = new ResizeObserver(() => setHeight(scroller.clientHeight));
-    observer.observe(scroller);
-    return () => observer.disconnect();
-  }, []);
-  const show = (place: number, align: 'nearest' | 'center') => {
-    const scroller = scrollerRef.current;
-    if (!scroller || place < 0) return;
-    scroller.scrollTop = scrollTopFor(place, scroller.scrollTop, geometry, align);
-    setScrollTop(scroller.scrollTop);
-    setActive(place);
-  };
-  useIsomorphicLayoutEffect(() => show(placeOfSelected, 'center'), [placeOfSelected]);
-
-  // When the row that the keys have led to is there.
-  useIsomorphicLayoutEffect(() => {
-    if (!takesFocus.current) return;
-    const row = scrollerRef.current?.querySelector<HTMLElement>(`[data-place="${active}"]`);
-    row?.focus({ preventScroll: true });
-    takesFocus.current = row === null || row === undefined;
-  });
-
-  const onKeyDown = (event: KeyboardEvent) => {
-    const page = Math.max(1, Math.floor(height / rowHeight) - 1);
-    const steps: Record<string, number> = {
-      ArrowDown: 1,
-      ArrowUp: -1,
-      PageDown: page,
-      PageUp: -page,
-      Home: -order.length,
-      End: order.length,
-    };
-    if (event.ctrlKey || event.metaKey || event.altKey || order.length === 0) return;
-    const step = steps[event.key];
-    const place = Number((event.currentTarget as HTMLElement).dataset.place);
-    if (step !== undefined) {
-      takesFocus.current = true;
-      show(Math.max(0, Math.min(place + step, order.length - 1)), 'nearest');
-    } else if (event.key === 'Enter' || event.key === ' ') onChoose(order[place]!, event.nativeEvent);
-    else return;
-    event.preventDefault();
-  };
-  // One row is reached by Tab, whatever is scrolled into sight.
-  const tabPlace = active >= shown.first && active < shown.end ? active : Math.ceil(scrollTop / rowHeight);
-  const places = Array.from({ length: Math.max(0, shown.end - shown.first) }, (_, at) => shown.first + at);
-  return (
-    <div
-      className="spanscope-flame-grid"
-      role="grid"
-      aria-label={messages.flameGraph.table.label}
-      aria-rowcount={order.length + 1}
-    >
-      <div role="rowgroup">
-        <div role="row" aria-rowindex={1} className="spanscope-flame-row spanscope-flame-head">
-          {head}
-        </div>
-      </div>
-      <div
-        ref={scrollerRef}
-        role="rowgroup"
-        className="spanscope-flame-table-scroller"
-        onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
-      >
-        <RowsHolder height={scrollHeight(geometry)} offset={offsetOf(shown.first, scrollTop, geometry)}>
-          {places.map((place) => {
-            const row = order[place]!;
-            return (
-              <div
-                key={row}
-                role="row"
-                className="spanscope-flame-row"
-                aria-rowindex={place + 2}
-                aria-selected={row === selectedRow}
-                data-place={place}
-                tabIndex={place === tabPlace ? 0 : -1}
-                onKeyDown={onKeyDown}
-                data-highlighted={row === highlightedRow || undefined}
-                data-selected={row === selectedRow || undefined}
-                onClick={(event) => {
-                  setActive(place);
-                  onChoose(row, event.nativeEvent);
-                }}
-              >
-                {columns.map((column) => (
-                  <Cell key={column} table={table} row={row} column={column} />
-                ))}
-              </div>
-            );
-          })}
-        </RowsHolder>
-      </div>
-    </div>
-  );
-}
-
-/** Places by the CSSOM: a strict policy blocks style attributes in a server's markup. */
-function RowsHolder({ height, offset, children }: { height: CssPixels; offset: CssPixels; children: ReactNode }) {
-  const spacerRef = useRef<HTMLDivElement>(null);
-  const rowsRef = useRef<HTMLDivElement>(null);
-  useIsomorphicLayoutEffect(() => {
-    spacerRef.current!.style.height = `${height}px`;
-    rowsRef.current!.style.transform = `translateY(${offset}px)`;
-  }, [height, offset]);
-  return (
-    <div ref={spacerRef} role="presentation" className="spanscope-flame-table-spacer">
-      <div ref={rowsRef} role="presentation">
-        {children}
-      </div>
-    </div>
-  );
-}
-
 function Cell({ table, row, column }: { table: FlameTable; row: number; column: Column }) {
   if (column === 'name') {
     const name = table.names[row]! || messages.rows.unnamed;
     return (
-      <div role="gridcell" data-column="name" className="spanscope-flame-cell" dir="auto" title={name.slice(0, 1000)}>
+      <div role="gridcell" data-column="name" className="spanscope-grid-cell" dir="auto" title={name.slice(0, 1000)}>
         {table.errors[row]! > 0 && (
-          <span className="spanscope-flame-cell-error">
+          <span className="spanscope-grid-cell-error">
             <Icon name="error" />
             <span className="spanscope-visually-hidden">{messages.traceView.errors(table.errors[row]!)}</span>
           </span>
         )}
-        <span className="spanscope-flame-cell-name">{name.length > 300 ? `${name.slice(0, 300)}…` : name}</span>
+        <span className="spanscope-grid-cell-name">{name.length > 300 ? `${name.slice(0, 300)}…` : name}</span>
       </div>
     );
   }
   const value = table[column][row]!;
   return (
-    <div role="gridcell" data-column={column} className="spanscope-flame-cell">
+    <div role="gridcell" data-column={column} className="spanscope-grid-cell">
       {formats[column](value)}
     </div>
   );

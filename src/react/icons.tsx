@@ -60,6 +60,7 @@ const paths = {
   options: 'M2.5 5h5M11.5 5h2M9.5 3v4M2.5 11h2M8.5 11h5M6.5 9v4',
   save: 'M8 2.5v7.5M4.8 7 8 10.2 11.2 7M3 13.5h10',
   sort: 'M5 6.5 8 3.5l3 3M5 9.5l3 3 3-3',
+  table: 'M2.5 3h11v10h-11ZM2.5 6.3h11M2.5 9.6h11M6.5 3v10',
   flameGraph: 'M2 3.5h12M2 8h8M2 12.5h4M12 8h2',
 } as const;
 

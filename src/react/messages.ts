@@ -152,6 +152,7 @@ export const messages = {
       waterfall: 'Waterfall',
       tree: 'Tree',
       'flame-graph': 'Flame graph',
+      table: 'Table',
       transcript: 'Transcript',
       iterations: 'Iterations',
     },

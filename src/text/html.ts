@@ -16,7 +16,7 @@ export interface HtmlOptions {
    * @default 'auto', 'waterfall'
    */
   theme?: 'auto' | 'light' | 'dark';
-  view?: 'waterfall' | 'tree' | 'flame-graph' | 'transcript' | 'iterations';
+  view?: 'waterfall' | 'tree' | 'flame-graph' | 'table' | 'transcript' | 'iterations';
   selectedSpanId?: string;
   /**
    * Which the page's policy lets run. Only for who wants the same page twice: it has to be one that nobody can guess.

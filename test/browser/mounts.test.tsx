@@ -28,7 +28,7 @@ async function metrics(): Promise<Metrics> {
   return { nodes: of('Nodes'), listeners: of('JSEventListeners'), heap: of('JSHeapUsedSize') };
 }
 
-const views: readonly TraceViewName[] = ['waterfall', 'tree', 'flame-graph', 'transcript', 'iterations'];
+const views: readonly TraceViewName[] = ['waterfall', 'tree', 'flame-graph', 'table', 'transcript', 'iterations'];
 
 /** As a dashboard does that opens one run after another: each is a trace of its own, looked at and left. */
 async function openAndLeave(round: number): Promise<void> {
