@@ -240,6 +240,7 @@ export { FlameGraph, type FlameGraphProps } from './react/FlameGraph.tsx';
 export { IterationTable, type IterationTableProps } from './react/IterationTable.tsx';
 export type { MenuItem } from './react/Menu.tsx';
 export { Minimap, type MinimapProps } from './react/Minimap.tsx';
+export type { RowContent, RowSlots } from './react/RowSlot.tsx';
 export { RunSummary, type RunSummaryProps } from './react/RunSummary.tsx';
 export { SpanDetails, type SpanDetailsOptions, type SpanDetailsProps } from './react/SpanDetails.tsx';
 export type { SpanContentRenderers } from './react/SpanSections.tsx';

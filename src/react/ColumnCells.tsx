@@ -2,12 +2,14 @@ import { type RefObject, useRef } from 'react';
 import { dragHandlers } from './ColumnDivider.tsx';
 import { type ColumnSizes, narrowestColumn } from './columnTracks.ts';
 import { messages } from './messages.ts';
+import { RowSlot } from './RowSlot.tsx';
 import { Pause } from './SpanName.tsx';
 import type { CellsProps } from './SpanRows.tsx';
 import type { ColumnForm } from './spanColumns.tsx';
 
 /** The cells of a span's chosen columns. Those of a grid are numbered after the name's. */
-export function ColumnCells({ columns, facts, trace, index, isGrid }: CellsProps & { isGrid: boolean }) {
+export function ColumnCells(props: CellsProps & { isGrid: boolean }) {
+  const { columns, facts, trace, index, isGrid, slots } = props;
   if (columns.length === 0) return null;
   return (
     <span className="spanscope-columns" role="presentation">
@@ -22,11 +24,16 @@ export function ColumnCells({ columns, facts, trace, index, isGrid }: CellsProps
             data-column={id}
             data-numeric={isNumeric || undefined}
           >
-            {value !== null && (
+            {(value !== null || slots.renderRowCell) && (
               <>
                 <Pause />
                 {spokenAlone.has(id) || <span className="spanscope-visually-hidden">{label} </span>}
-                {value}
+                <RowSlot
+                  {...props}
+                  render={slots.renderRowCell && ((row) => slots.renderRowCell!({ ...row, columnId: id }))}
+                >
+                  {value}
+                </RowSlot>
               </>
             )}
           </span>

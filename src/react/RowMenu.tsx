@@ -2,6 +2,7 @@ import { hasChildren, isOpen } from '../layout/rowNavigation.ts';
 import type { AttributeValue } from '../model/details.ts';
 import type { Span } from '../model/trace.ts';
 import { agentLabel } from '../transforms/agentKind.ts';
+import { printKey, quoted } from '../transforms/query.ts';
 import { jsonText } from './attributeText.ts';
 import { copyText } from './clipboard.ts';
 import { Menu, type MenuAnchor, type MenuItem, type MenuItems } from './Menu.tsx';
@@ -10,6 +11,8 @@ import { type TraceViewContextValue, useTraceViewContext } from './TraceProvider
 
 export interface RowMenuProps {
   index: number;
+  /** The column whose cell was asked, where it was one. */
+  columnId: string | undefined;
   anchor: MenuAnchor;
   /** Whether the row stands in time, to be zoomed to. */
   hasTime: boolean;
@@ -20,13 +23,13 @@ export interface RowMenuProps {
 }
 
 /** What can be done with a row: by the right button, a long press, or the keyboard's menu key. */
-export function RowMenu({ index, anchor, hasTime, near, onClose, onLeave }: RowMenuProps) {
+export function RowMenu({ index, columnId, anchor, hasTime, near, onClose, onLeave }: RowMenuProps) {
   const view = useTraceViewContext();
   const span = view.trace!.spanAt(index);
   const items: MenuItems = [
     viewItems(view, span, hasTime),
-    searchItems(view, span),
-    copyItems(span, near),
+    searchItems(view, span, columnId),
+    copyItems(view, span, near),
     (view.rowMenuItems?.(span) ?? []).slice(),
   ];
   return (
@@ -62,19 +65,55 @@ function viewItems(view: TraceViewContextValue, span: Span, hasTime: boolean): M
   return items;
 }
 
-function searchItems({ trace, setQuery, searchInputRef }: TraceViewContextValue, span: Span): MenuItem[] {
+function searchItems(view: TraceViewContextValue, span: Span, columnId: string | undefined): MenuItem[] {
+  const { trace, query, setQuery, arrange, searchInputRef } = view;
   // Without a box to see and undo it, a search would be a riddle.
   if (!searchInputRef.current) return [];
   const texts = messages.rowMenu;
   const items: MenuItem[] = [];
-  if (span.name !== '') items.push({ label: texts.sameName, onSelect: () => setQuery(`name=${quoted(span.name)}`) });
+  const narrow = (term: string) => {
+    setQuery(query.trim() === '' ? term : `(${query}) ${term}`);
+    arrange({ matchesOnly: true });
+  };
+  const cell = columnId === undefined ? undefined : columnTerm(columnId, span);
+  if (cell)
+    items.push({ label: texts.onlyValue(cell.label, shortened(cell.value)), onSelect: () => narrow(cell.term) });
+  if (span.name !== '') {
+    const term = `name=${quoted(span.name)}`;
+    items.push(
+      { label: texts.sameName, onSelect: () => setQuery(term) },
+      { label: texts.hideName, onSelect: () => narrow(`-${term}`) },
+    );
+  }
   if (trace!.serviceNames.length > 1) {
     items.push({ label: texts.sameService, onSelect: () => setQuery(`service=${quoted(span.serviceName)}`) });
   }
   return items;
 }
 
-function copyItems(span: Span, near: Element): MenuItem[] {
+/** The term that finds the spans with the same value in a column; undefined where the query language has none. */
+function columnTerm(columnId: string, span: Span): { label: string; value: string; term: string } | undefined {
+  if (columnId === 'service') {
+    return { label: columnId, value: span.serviceName, term: `service=${quoted(span.serviceName)}` };
+  }
+  if (columnId === 'status') return { label: columnId, value: span.status, term: `status:${span.status}` };
+  const key = columnId.startsWith('attribute:') ? columnId.slice('attribute:'.length) : undefined;
+  if (key === undefined) return undefined;
+  const place = Object.hasOwn(span.attributes, key) ? span.attributes : span.resource;
+  const value = Object.hasOwn(place, key) ? place[key] : undefined;
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
+  const text = String(value);
+  return text.length > longestTerm ? undefined : { label: key, value: text, term: `${printKey(key)}=${quoted(text)}` };
+}
+
+/** Nobody could read a longer one in a search box. */
+const longestTerm = 200;
+
+function shortened(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}
+
+function copyItems({ linkToView, getViewState }: TraceViewContextValue, span: Span, near: Element): MenuItem[] {
   const texts = messages.rowMenu;
   const copy = (label: string, text: () => string): MenuItem => ({
     label,
@@ -83,12 +122,9 @@ function copyItems(span: Span, near: Element): MenuItem[] {
   return [
     copy(texts.copyName, () => span.name),
     copy(texts.copyId, () => span.spanId),
+    ...(linkToView ? [copy(texts.copyLink, () => linkToView({ ...getViewState(), selection: span.key }))] : []),
     copy(texts.copyJson, () => jsonText(spanJson(span))),
   ];
-}
-
-function quoted(text: string): string {
-  return `"${text.replace(/["\\]/g, '\\$&')}"`;
 }
 
 /** All that is known of a span, as one object; absolute times as text, which no JSON reader rounds. */

@@ -2,19 +2,30 @@ import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import type { QueryProblem } from '../transforms/queryTerms.ts';
 import { Icon } from './icons.tsx';
 import { messages } from './messages.ts';
+import { CompletionList, useCompletions } from './SearchCompletions.tsx';
 import { useTraceViewContext } from './TraceProvider.tsx';
 
 /**
  * The one box that finds spans: what is typed, what is wrong with it, how many spans match, and the way from one to the next.
- * Enter goes to the next match, Shift with Enter to the one before, Escape empties the box.
+ * Enter goes to the next match, Shift with Enter to the one before, Escape empties the box. While something is typed, what could
+ * stand there is offered: arrows choose, Enter or Tab takes, Escape closes the list.
  */
 export function SearchBox() {
-  const { query, setQuery, search, goToMatch, searchInputRef } = useTraceViewContext();
+  const { trace, query, setQuery, search, goToMatch, searchInputRef } = useTraceViewContext();
   const problem = search?.result.problems[0];
   const problemId = useId();
+  const listId = useId();
+  const boxRef = useRef<HTMLDivElement>(null);
+  const completions = useCompletions(searchInputRef, trace, query, (text) => setQuery(text, { reason: 'keyboard' }));
+  const isOffered = completions.options.length > 0;
   const texts = messages.search;
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     const details = { reason: 'keyboard', event: event.nativeEvent } as const;
+    if (completions.onKeyDown(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     if (event.key === 'Enter') goToMatch(event.shiftKey ? -1 : 1, details);
     else if (event.key === 'ArrowDown' || event.key === 'ArrowUp')
       goToMatch(event.key === 'ArrowDown' ? 1 : -1, details);
@@ -25,7 +36,7 @@ export function SearchBox() {
   };
   return (
     <div role="search" className="spanscope-search">
-      <div className="spanscope-search-box" data-problem={problem?.severity}>
+      <div ref={boxRef} className="spanscope-search-box" data-problem={problem?.severity}>
         <Icon name="search" />
         <span className="spanscope-search-field">
           {problem && <Underlined text={query} problem={problem} />}
@@ -38,17 +49,25 @@ export function SearchBox() {
             aria-invalid={problem?.severity === 'error' || undefined}
             aria-describedby={problem ? problemId : undefined}
             aria-keyshortcuts="/"
+            aria-autocomplete="list"
+            aria-controls={isOffered ? listId : undefined}
+            aria-activedescendant={completions.active < 0 ? undefined : `${listId}-${completions.active}`}
             placeholder={texts.placeholder}
             value={query}
             autoComplete="off"
             autoCapitalize="off"
             spellCheck={false}
-            onChange={(event) => setQuery(event.target.value, { reason: 'keyboard', event: event.nativeEvent })}
+            onChange={(event) => {
+              setQuery(event.target.value, { reason: 'keyboard', event: event.nativeEvent });
+              completions.offer();
+            }}
+            onBlur={completions.close}
             onKeyDown={onKeyDown}
           />
         </span>
         {query !== '' && <MatchCounter />}
       </div>
+      {isOffered && <CompletionList id={listId} completions={completions} boxRef={boxRef} />}
       {problem && (
         <p id={problemId} className="spanscope-search-problem" data-severity={problem.severity}>
           {problem.message}

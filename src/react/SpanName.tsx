@@ -1,9 +1,11 @@
 import { memo, type ReactNode } from 'react';
 import type { Span, Trace } from '../model/trace.ts';
-import { type AgentKind, agentLabel } from '../transforms/agentKind.ts';
+import { agentLabel } from '../transforms/agentKind.ts';
 import { Icon, type IconName, KindIcon } from './icons.tsx';
 import { messages } from './messages.ts';
+import { RowSlot } from './RowSlot.tsx';
 import type { CellsProps } from './SpanRows.tsx';
+import { mayFailSoftly, shownSoftFailure } from './traceFacts.ts';
 import { visibleText } from './visibleText.ts';
 
 const step = 14;
@@ -12,17 +14,14 @@ const wideLevels = 10;
 const narrowStep = 3;
 const widest = 190;
 
-/** Kinds that are asked for more than their name. Others are drawn without a look at what they held. */
-const mayFailSoftly: ReadonlySet<AgentKind> = new Set(['llm', 'tool', 'retriever', 'memory', 'guardrail', 'agent']);
-
 /** A span's icon and name, indented by its depth, with what is wrong in it and below it: the same in tree and waterfall. */
 export const SpanName = memo(function SpanName(props: CellsProps) {
-  const { trace, facts, index, depth, isExpanded, words, columns } = props;
+  const { trace, facts, index, depth, isExpanded, words, columns, slots } = props;
   const span = trace.spanAt(index);
   const kind = facts.kind(index);
   const label = agentLabel(span) || messages.rows.unnamed;
   const model = kind === 'llm' && !columns.some(({ id }) => id === 'model') ? facts.agents.modelOf(index) : undefined;
-  const soft = mayFailSoftly.has(kind) && span.status !== 'error' ? facts.agents.softFailure(index) : undefined;
+  const soft = shownSoftFailure(facts, span);
   const loop = mayFailSoftly.has(kind) ? facts.agents.wastedIn(index) : undefined;
   const errorsBelow = facts.errorCounts[index]!;
   return (
@@ -43,9 +42,11 @@ export const SpanName = memo(function SpanName(props: CellsProps) {
       <KindIcon kind={kind} className="spanscope-kind-icon" />
       <span className="spanscope-name-line">
         <span className="spanscope-marked-name">
-          <span className="spanscope-name-text" dir="auto">
-            <Marked text={label} words={words} />
-          </span>
+          <RowSlot render={slots.renderRowName} {...{ trace, facts, index, depth, isExpanded }}>
+            <span className="spanscope-name-text" dir="auto">
+              <Marked text={label} words={words} />
+            </span>
+          </RowSlot>
           {kind !== 'other' && <span className="spanscope-visually-hidden">, {messages.details.agentKinds[kind]}</span>}
           <SpanMarks span={span} />
         </span>

@@ -18,10 +18,15 @@ import type { WaterfallLayout } from '../layout/waterfall.ts';
 import type { SpanIndex } from '../model/columns.ts';
 import type { Trace } from '../model/trace.ts';
 import { useColumnTracks } from './columnTracks.ts';
+import { useFocusedRow, useFollowing } from './growingRows.ts';
+import { Icon } from './icons.tsx';
 import { KeyHelp } from './KeyHelp.tsx';
+import { attachLongPress } from './longPress.ts';
 import type { MenuAnchor } from './Menu.tsx';
+import { messages } from './messages.ts';
 import { NameTooltip } from './NameTooltip.tsx';
 import { RowMenu } from './RowMenu.tsx';
+import type { RowSlots } from './RowSlot.tsx';
 import { markHovered, noRow, rowElement, rowOfTarget } from './rowElements.ts';
 import { isCompressed, offsetOf, type RowWindow, scrollHeight, scrollTopFor, windowAt } from './rowWindow.ts';
 import { type SpecialCellsProps, SpecialRow } from './SpecialRow.tsx';
@@ -50,6 +55,7 @@ export interface CellsProps {
   columns: readonly ColumnForm[];
   /** What is searched for: to be marked in names. */
   words: readonly string[];
+  slots: RowSlots;
 }
 
 export interface SpanRowsProps {
@@ -115,7 +121,8 @@ export function SpanRows({
   const scrollTop = useSyncExternalStore(scroll.subscribe, scroll.get, scroll.get);
   const shown = geometry ? windowAt(scrollTop, geometry) : { first: 0, end: Math.min(rowsBeforeMeasuring, rowCount) };
 
-  const [focused, setFocused] = useState<RowValue>(noRow);
+  const [focused, setFocused] = useFocusedRow(trace);
+  const following = useFollowing({ trace, layout, geometry, scroller: scrollerRef, scroll, viewport });
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   const active = shownValue(layout, focused === noRow && selectedIndex >= 0 ? selectedIndex : focused);
 
@@ -136,6 +143,7 @@ export function SpanRows({
 
   useIsomorphicLayoutEffect(() => {
     place();
+    following.settle();
     paint();
   });
   useEffect(() => viewport.onDraw(paint), [viewport, paint]);
@@ -143,6 +151,7 @@ export function SpanRows({
   const onScroll = useLatest(() => {
     const scroller = scrollerRef.current;
     if (!scroller || !geometry) return;
+    following.onScroll(scroller.scrollTop);
     const next = windowAt(scroller.scrollTop, geometry);
     if (next.first !== shown.first || next.end !== shown.end) scroll.set(scroller.scrollTop);
     else place();
@@ -159,17 +168,26 @@ export function SpanRows({
     }
   });
 
-  // What another view selects comes into sight here.
+  const showSelected = useLatest((key: string) => {
+    scrollTo(trace.span(key)!.index, 'center');
+    // Who looks at a span does not want it to scroll away.
+    if (!view.isOpening) viewport.leaveEnd();
+  });
+  // What another view selects comes into sight here. By its key: in a trace that grows the index changes.
   const isMeasured = geometry !== undefined;
+  const selectedKey = selectedIndex < 0 ? undefined : trace.spanAt(selectedIndex).key;
   useEffect(() => {
-    if (selectedIndex >= 0 && isMeasured) scrollTo(selectedIndex, 'center');
-  }, [selectedIndex, isMeasured, scrollTo]);
+    if (selectedKey !== undefined && isMeasured) showSelected(selectedKey);
+  }, [selectedKey, isMeasured, showSelected]);
 
   const { revealed } = view;
-  useEffect(() => {
+  const showRevealed = useLatest(() => {
     const index = revealed && trace.span(revealed.spanId)?.index;
-    if (index !== undefined && isMeasured) scrollTo(index, revealed!.align);
-  }, [revealed, isMeasured, scrollTo, trace]);
+    if (index !== undefined) scrollTo(index, revealed!.align);
+  });
+  useEffect(() => {
+    if (revealed && isMeasured) showRevealed();
+  }, [revealed, isMeasured, showRevealed]);
 
   const focusRow = useLatest((value: RowValue) => {
     setFocused(value);
@@ -214,17 +232,26 @@ export function SpanRows({
     if (event.pointerType !== 'touch') viewport.hover(rowOfTarget(event.target), timeAt?.(event.clientX));
   };
 
-  const [menu, setMenu] = useState<{ index: SpanIndex; anchor: MenuAnchor }>();
+  const [menu, setMenu] = useState<{ key: string; columnId: string | undefined; anchor: MenuAnchor }>();
+  const menuIndex = menu ? (trace.span(menu.key)?.index ?? noRow) : noRow;
   const onContextMenu = useLatest((event: MouseEvent<HTMLElement>) => {
     const row = (event.target as Element).closest<HTMLElement>('[data-index]');
     // With Shift the browser's own menu, which belongs to whoever asks for it.
     if (!row || event.shiftKey) return;
     event.preventDefault();
+    openMenu(event.nativeEvent);
+  });
+  const openMenu = useLatest((event: globalThis.MouseEvent) => {
+    const target = event.target as Element;
+    const row = target.closest<HTMLElement>('[data-index]');
+    if (!row) return;
     const index = Number(row.dataset.index);
     setFocused(index);
     if (index < 0) return;
-    setMenu({ index, anchor: menuAnchor(event.nativeEvent, row) });
+    const columnId = target.closest<HTMLElement>('[data-column]')?.dataset.column;
+    setMenu({ key: trace.spanAt(index).key, columnId, anchor: menuAnchor(event, row) });
   });
+  useEffect(() => (rowsRef.current ? attachLongPress(rowsRef.current, openMenu) : undefined), [openMenu]);
   const closeMenu = () => {
     setMenu(undefined);
     rowElement(rowsRef.current, active)?.focus({ preventScroll: true });
@@ -260,6 +287,7 @@ export function SpanRows({
         isMatch={view.matches && view.matches[index] === 1}
         words={view.matches && view.matches[index] === 1 ? view.search!.words : noWords}
         columns={columns}
+        slots={view.slots}
         holdsSelection={selectedIndex > index && index === shownValue(layout, selectedIndex)}
         isActive={isActive}
         Cells={Cells}
@@ -285,7 +313,7 @@ export function SpanRows({
       </div>
     </div>
   );
-  return (
+  const frame = (
     // biome-ignore lint/a11y/noStaticElementInteractions: the role is treegrid or tree.
     <div
       ref={frameRef}
@@ -307,9 +335,11 @@ export function SpanRows({
         </div>
       </div>
       <NameTooltip rowsRef={rowsRef} />
-      {menu && menu.index < trace.spanCount && (
+      {menu && menuIndex >= 0 && (
         <RowMenu
-          {...menu}
+          index={menuIndex}
+          columnId={menu.columnId}
+          anchor={menu.anchor}
           hasTime={timeAt !== undefined}
           near={frameRef.current!}
           onClose={closeMenu}
@@ -318,6 +348,25 @@ export function SpanRows({
       )}
       {isHelpOpen && <KeyHelp onClose={() => setIsHelpOpen(false)} />}
     </div>
+  );
+  return (
+    <>
+      {frame}
+      {following.isLeft && (
+        <button
+          type="button"
+          className="spanscope-follow"
+          onClick={() => {
+            following.follow();
+            // The button goes: the focus stays with the rows.
+            frameRef.current?.focus({ preventScroll: true });
+          }}
+        >
+          <Icon name="toEnd" />
+          {messages.rows.follow}
+        </button>
+      )}
+    </>
   );
 }
 
@@ -347,6 +396,7 @@ const SpanRow = memo(function SpanRow(props: SpanRowProps) {
     isMatch,
     words,
     columns,
+    slots,
     isSelected,
     color,
     holdsSelection,
@@ -385,6 +435,7 @@ const SpanRow = memo(function SpanRow(props: SpanRowProps) {
         isExpanded={isExpanded}
         words={words}
         columns={columns}
+        slots={slots}
       />
     </div>
   );

@@ -13,7 +13,7 @@ import {
   useState,
 } from 'react';
 import { type CollapsedSpans, toggled, withExpanded } from '../layout/collapse.ts';
-import type { TimeRange, TimeSegment } from '../layout/timeScale.ts';
+import type { TimeRange } from '../layout/timeScale.ts';
 import type { ViewState } from '../layout/viewState.ts';
 import type { RowValue } from '../layout/visibleRows.ts';
 import type { WaterfallLayout } from '../layout/waterfall.ts';
@@ -25,6 +25,7 @@ import { matchAfter, matchNumber } from '../transforms/searchSpans.ts';
 import type { ColumnSizes } from './columnTracks.ts';
 import { type Fold, folded, withSubtreeToggled } from './levels.ts';
 import type { MenuItem } from './Menu.tsx';
+import type { RowSlots } from './RowSlot.tsx';
 import { type RowArrangement, useShownRows } from './shownRows.ts';
 import { type SpanColorBy, spanColor } from './spanColors.ts';
 import { columnId, type SpanColumn } from './spanColumns.tsx';
@@ -36,12 +37,13 @@ import { knownTimeZone, type TimeDisplay, useClock } from './useClock.ts';
 import { useControlled } from './useControlled.ts';
 import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
 import { type ShownSearch, useSearch } from './useSearch.ts';
-import { type KeptPieces, useViewPieces } from './useViewPieces.ts';
+import { useViewPieces } from './useViewPieces.ts';
+import { useViewport } from './useViewport.ts';
 import { piecesOf, stateOf } from './viewPieces.ts';
-import { type ChangeDetails, type TimeRangeChangeDetails, type TimeRangeListener, Viewport } from './viewport.ts';
+import type { ChangeDetails, TimeRangeChangeDetails, Viewport } from './viewport.ts';
 
 /** The pieces of view state, each a triad: controlled by its value, begun by its default, told by its callback. */
-export interface TraceViewStateProps {
+export interface TraceViewStateProps extends RowSlots {
   /** A span's key; null for none. */
   selectedSpanId?: string | null;
   /** @default null */
@@ -92,6 +94,8 @@ export interface TraceViewStateProps {
   onViewStateChange?: (state: ViewState, details: ChangeDetails) => void;
   /** To scroll, zoom, fold and search from outside. */
   apiRef?: Ref<TraceViewActions>;
+  /** The address that shows a view, for the row menu's "Copy link": of the state as it is, with the span selected. */
+  linkToView?: (state: ViewState) => string;
   /** Items of the host's own at the end of a row's context menu. */
   rowMenuItems?: (span: Span) => readonly MenuItem[];
   /** Called for a link into another trace. Without it such links are plain text. */
@@ -184,6 +188,8 @@ export interface TraceViewContextValue {
   /** Shows the time of one span and nothing more. */
   zoomToSpan: (index: SpanIndex, details?: ChangeDetails) => void;
   rowMenuItems: ((span: Span) => readonly MenuItem[]) | undefined;
+  linkToView: ((state: ViewState) => string) | undefined;
+  slots: RowSlots;
   onOpenTrace: ((traceId: string, spanId?: string) => void) | undefined;
   /** Begins the ids of elements, so that several views stand on one page. */
   idPrefix: string;
@@ -204,6 +210,10 @@ export function TraceProvider(props: TraceProviderProps) {
     onOpenTrace,
     prices,
     rowMenuItems,
+    linkToView,
+    renderRowName,
+    renderRowBar,
+    renderRowCell,
   } = props;
   const source = useMemo(() => readTraceSource(input, traceId), [input, traceId]);
   const trace = source.trace;
@@ -217,7 +227,8 @@ export function TraceProvider(props: TraceProviderProps) {
   }));
   const { selectedSpanId, collapsedSpanIds, query, arrangement, openGroups, timeDisplay, colorBy, change } = pieces;
   const [hasSelected, setHasSelected] = useControlled<boolean>(undefined, false, resetKey);
-  const search = useSearch(trace, query);
+  const facts = trace && traceFacts(trace, prices);
+  const search = useSearch(trace, facts, query);
   const searchInputRef = useRef<HTMLInputElement>(null);
   const columns = useChosenColumns(props, pieces);
   const segments = trace && arrangement.compress ? traceFacts(trace).compressedSegments : undefined;
@@ -240,7 +251,6 @@ export function TraceProvider(props: TraceProviderProps) {
   const shownRows = useShownRows(trace, arrangement, search);
   const rows = useMemo(() => shownRows?.at(collapsedSpanIds, openGroups), [shownRows, collapsedSpanIds, openGroups]);
   const idPrefix = useId();
-  const facts = trace && traceFacts(trace, prices);
   const [readCount, setReadCount] = useState(0);
   const readRun = useLatest(() => facts?.agents.readInSteps(() => setReadCount((count) => count + 1)));
   useEffect(() => {
@@ -369,6 +379,14 @@ export function TraceProvider(props: TraceProviderProps) {
     viewport.goTo([start - air, end + air], details);
   });
 
+  const slots = useMemo<RowSlots>(
+    () => ({
+      ...(renderRowName && { renderRowName }),
+      ...(renderRowBar && { renderRowBar }),
+      ...(renderRowCell && { renderRowCell }),
+    }),
+    [renderRowName, renderRowBar, renderRowCell],
+  );
   const selectedIndex = selectedSpanId === null ? -1 : (trace?.span(selectedSpanId)?.index ?? -1);
   const value = useMemo<TraceViewContextValue>(
     () => ({
@@ -415,6 +433,8 @@ export function TraceProvider(props: TraceProviderProps) {
       toggleSubtree,
       zoomToSpan,
       rowMenuItems,
+      linkToView,
+      slots,
       onOpenTrace,
       idPrefix,
     }),
@@ -459,6 +479,8 @@ export function TraceProvider(props: TraceProviderProps) {
       toggleSubtree,
       zoomToSpan,
       rowMenuItems,
+      linkToView,
+      slots,
       onOpenTrace,
       idPrefix,
     ],
@@ -487,23 +509,4 @@ export function TraceScope(props: TraceProviderProps) {
   useTraceViewActions(above, isShared ? props.apiRef : undefined);
   if (isShared) return <>{props.children}</>;
   return <TraceProvider {...props} />;
-}
-
-function useViewport(
-  trace: Trace | undefined,
-  segments: readonly TimeSegment[] | undefined,
-  { controlledTimeRange: controlled, initialTimeRange: initial }: KeptPieces,
-  listener: TimeRangeListener,
-): Viewport {
-  const [viewport] = useState(() => new Viewport(trace?.duration ?? 0, controlled ?? initial));
-  const shownTraceId = useRef(trace?.traceId);
-  useIsomorphicLayoutEffect(() => {
-    viewport.setDuration(trace?.duration ?? 0, segments);
-    if (trace && shownTraceId.current !== trace.traceId) viewport.reset(initial);
-    shownTraceId.current = trace?.traceId;
-    viewport.setControlled(controlled);
-  }, [viewport, trace, segments, controlled]);
-  useIsomorphicLayoutEffect(() => viewport.setListener(listener));
-  useEffect(() => viewport.connect(), [viewport]);
-  return viewport;
 }

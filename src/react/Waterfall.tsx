@@ -10,6 +10,7 @@ import { FocusNote } from './FocusNote.tsx';
 import { attachTimeGestures } from './gestures.ts';
 import { HiddenNote } from './HiddenNote.tsx';
 import { messages } from './messages.ts';
+import { RowSlot } from './RowSlot.tsx';
 import { SpanName } from './SpanName.tsx';
 import { type CellsProps, SpanRows } from './SpanRows.tsx';
 import { type SpecialCellsProps, SpecialName, specialDuration } from './SpecialRow.tsx';
@@ -173,6 +174,7 @@ const WaterfallCells = memo(function WaterfallCells(props: CellsProps) {
         <div className="spanscope-track">
           <div className="spanscope-bar">
             {wait !== undefined && <div className="spanscope-bar-wait" data-wait={wait} />}
+            <RowSlot {...props} render={props.slots.renderRowBar} />
           </div>
           <svg className="spanscope-bar-marks" aria-hidden="true">
             <path className="spanscope-critical" />

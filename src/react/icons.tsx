@@ -53,6 +53,7 @@ const paths = {
   more: 'M3 8h.01M8 8h.01M13 8h.01',
   up: 'M3 10.5l5-5 5 5',
   down: 'M3 5.5l5 5 5-5',
+  toEnd: 'M8 2v8.5M4.2 6.9 8 10.7l3.8-3.8M3.5 13.8h9',
   search: 'M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M10.3 10.3 14 14',
   waterfall: 'M2 4h6M5 8h6M9 12h5',
   tree: 'M3 3h4M6 8h4M6 13h4M3 3v10h3M3 8h3',

@@ -35,8 +35,10 @@ export const messages = {
     errorsInGroup: (count: number) => (count === 1 ? '1 error among them' : `${count} errors among them`),
     afterStart: (duration: string) => `at +${duration}`,
     moreEvents: (count: number) => `and ${count.toLocaleString('en')} more`,
+    slotFailed: 'could not be drawn',
     bringIn: 'Bring the bar into sight',
     resizeNames: 'Width of the name column',
+    follow: 'Follow the end',
     level: (depth: number) => `level ${(depth + 1).toLocaleString('en')}`,
     /** A few words in a row; the details say the rest. */
     oddities: {
@@ -72,8 +74,11 @@ export const messages = {
     parent: 'Go to the parent',
     sameName: 'Search for this name',
     sameService: 'Search for this service',
+    hideName: 'Hide spans of this name',
+    onlyValue: (label: string, value: string) => `Only ${label} = ${value}`,
     copyName: 'Copy name',
     copyId: 'Copy span id',
+    copyLink: 'Copy link to this span',
     copyJson: 'Copy span as JSON',
   },
   keys: {
@@ -125,6 +130,8 @@ export const messages = {
     next: 'Next match',
     previous: 'Previous match',
     clear: 'Clear the search',
+    completions: 'What could stand here',
+    completionKinds: { field: 'field', attribute: 'attribute', value: '' },
     /** `number` is the selected match's place, 0 where none is selected. */
     count: (number: number, found: number, isSearching: boolean) => {
       const all = `${found.toLocaleString('en')}${isSearching ? '…' : ''}`;

@@ -67,3 +67,15 @@ export function scrollTopFor(
   if (align === 'center') return Math.max(0, (rowTop - (geometry.viewportHeight - geometry.rowHeight) / 2) / ratio);
   return rowTop < top ? rowTop / ratio : Math.max(0, (rowEnd - geometry.viewportHeight) / ratio);
 }
+
+/** The row at the top of what is in sight, and how many pixels of it are above. */
+export function rowAt(scrollTop: CssPixels, geometry: ScrollGeometry): { row: number; rest: CssPixels } {
+  const top = scrollTop * scrollRatio(geometry);
+  const row = Math.floor(top / geometry.rowHeight);
+  return { row, rest: top - row * geometry.rowHeight };
+}
+
+/** Where to scroll to so that `rest` pixels of this row are above what is in sight. */
+export function scrollTopOf(row: number, rest: CssPixels, geometry: ScrollGeometry): CssPixels {
+  return Math.max(0, (row * geometry.rowHeight + rest) / scrollRatio(geometry));
+}

@@ -3,8 +3,9 @@ import type { UsageTotals } from '../layout/flameWeight.ts';
 import { compressedSegments } from '../layout/timeCompression.ts';
 import type { TimeSegment } from '../layout/timeScale.ts';
 import { type SpanIndex, statusCode } from '../model/columns.ts';
-import type { Trace } from '../model/trace.ts';
+import type { Span, Trace } from '../model/trace.ts';
 import { type AgentKind, agentKind, agentKinds } from '../transforms/agentKind.ts';
+import type { SoftFailure } from '../transforms/agentSpan.ts';
 import type { Prices } from '../transforms/agentUsage.ts';
 import { criticalPath } from '../transforms/criticalPath.ts';
 import { errorCounts } from '../transforms/errorCounts.ts';
@@ -157,6 +158,22 @@ export class TraceFacts {
     }
     return (index) => Math.max(0, colors[columns.name[index]!]! - 1);
   }
+}
+
+/** Kinds that are asked for more than their name. Others are drawn without a look at what they held. */
+export const mayFailSoftly: ReadonlySet<AgentKind> = new Set([
+  'llm',
+  'tool',
+  'retriever',
+  'memory',
+  'guardrail',
+  'agent',
+]);
+
+/** That a span without an error failed all the same, where views mark it and a search finds it. */
+export function shownSoftFailure(facts: TraceFacts, span: Span): SoftFailure | undefined {
+  if (span.status === 'error' || !mayFailSoftly.has(facts.kind(span.index))) return undefined;
+  return facts.agents.softFailure(span.index);
 }
 
 /** Reading a span's attributes takes some 5 µs. */

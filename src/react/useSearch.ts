@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
-import type { Trace } from '../model/trace.ts';
+import type { Span, Trace } from '../model/trace.ts';
 import { queryWords } from '../transforms/query.ts';
 import { type SearchProgress, SpanSearch } from '../transforms/searchSpans.ts';
+import { shownSoftFailure, type TraceFacts } from './traceFacts.ts';
 
 /** What is found for a query so far. */
 export interface ShownSearch extends SearchProgress {
@@ -18,14 +19,19 @@ const sliceMs = 10;
 const tellEvery = 80;
 
 /** Searches a trace in slices while the page goes on. Undefined where nothing is searched for. */
-export function useSearch(trace: Trace | undefined, text: string): ShownSearch | undefined {
+export function useSearch(
+  trace: Trace | undefined,
+  facts: TraceFacts | undefined,
+  text: string,
+): ShownSearch | undefined {
   const [shown, setShown] = useState<ShownSearch>();
   useEffect(() => {
-    if (!trace || text.trim() === '') {
+    if (!trace || !facts || text.trim() === '') {
       setShown(undefined);
       return;
     }
-    const search = new SpanSearch(trace, text);
+    const isSoftFailure = (span: Span) => shownSoftFailure(facts, span) !== undefined;
+    const search = new SpanSearch(trace, text, { isSoftFailure });
     let words: readonly string[] | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let toldAt = -Infinity;
@@ -42,7 +48,7 @@ export function useSearch(trace: Trace | undefined, text: string): ShownSearch |
     };
     step();
     return () => clearTimeout(timer);
-  }, [trace, text]);
+  }, [trace, facts, text]);
   // Of the query before, until the first slice of this one is through: in the frame that follows.
   return shown?.trace === trace && shown?.text === text ? shown : undefined;
 }

@@ -23,6 +23,8 @@ export type ChangeReason =
   | 'link'
   | 'brush'
   | 'history'
+  /** The trace grew at its start: the same stretch of time is another range now. */
+  | 'growth'
   | 'api';
 
 /** `change` at most once a frame while a gesture lasts, `commit` once when it ends. */
@@ -42,6 +44,8 @@ export interface MarkedTime {
 const shortestRange: Nanoseconds = 20;
 const gestureEndDelay = 160;
 const animationDuration = 200;
+/** A range that ends so near to the trace's end, by its own length, shows the end: a trace goes on while somebody zooms. */
+const atEnd = 0.02;
 
 /**
  * The part of a trace's time that is on screen, and what the pointer is over. It lives outside React: a gesture moves
@@ -66,6 +70,7 @@ export class Viewport {
   #marked: MarkedTime | undefined;
   readonly #rangeWatchers = new Set<() => void>();
   #isConnected = false;
+  #isFollowing = true;
   #history: ZoomHistory;
 
   constructor(duration: Nanoseconds, initial?: TimeRange | null) {
@@ -180,10 +185,63 @@ export class Viewport {
     const next = fullRange(duration);
     if (sameRange(next, this.#full) && segments === this.#segments) return;
     this.#animation = undefined;
+    this.#setFull(next, segments);
+  }
+
+  /**
+   * The same trace, grown: its start lies `earlier` than it did. What is shown stays the same stretch of time, or that of the
+   * same length at the end, as long as that is followed. What is under way goes on.
+   */
+  grow(duration: Nanoseconds, earlier: Nanoseconds, segments?: readonly TimeSegment[]): void {
+    const next = fullRange(duration);
+    if (earlier === 0 && sameRange(next, this.#full) && segments === this.#segments) return;
+    const before = this.#full;
+    const isHeld = this.#endOfGesture !== undefined || this.#animation !== undefined;
+    const follows = this.#isFollowing && !isHeld;
+    const [start, end] = this.#range;
+    const moved = (range: TimeRange): TimeRange =>
+      sameRange(range, before) ? next : [range[0] + earlier, range[1] + earlier];
+    if (this.isZoomed) this.#range = follows ? [next[1] - (end - start), next[1]] : moved(this.#range);
+    if (this.#animation) {
+      const { from, to } = this.#animation;
+      this.#animation = { ...this.#animation, from: moved(from), to: moved(to) };
+    }
+    this.#history.move(moved);
+    this.#marked &&= { ...this.#marked, range: moved(this.#marked.range) };
+    this.#setFull(next, segments, sameRange([start, end], before));
+  }
+
+  /** Whether the end of a trace that grows is to stay in sight. */
+  get isFollowing(): boolean {
+    return this.#isFollowing;
+  }
+
+  /** The end comes into sight, and stays there until `leaveEnd`, or until a gesture moves away from it. */
+  followEnd(): void {
+    const [start, end] = this.#range;
+    const last = this.#full[1];
+    if (this.isZoomed && end < last) this.goTo([last - (end - start), last], { reason: 'api' });
+    this.#setFollowing(true);
+  }
+
+  leaveEnd(): void {
+    this.#setFollowing(false);
+  }
+
+  #leaveEndFor([start, end]: TimeRange): void {
+    if (this.#full[1] - end > (end - start) * atEnd) this.#isFollowing = false;
+  }
+
+  #setFollowing(isFollowing: boolean): void {
+    if (isFollowing === this.#isFollowing) return;
+    this.#isFollowing = isFollowing;
+    this.#tellWatchers();
+  }
+
+  #setFull(next: TimeRange, segments: readonly TimeSegment[] | undefined, whole = !this.isZoomed): void {
     this.#scale = undefined;
     this.#fullScale = undefined;
     this.#segments = segments;
-    const whole = !this.isZoomed;
     this.#full = next;
     this.#range = whole ? next : this.#clamped(this.#range);
     this.frames.request();
@@ -204,6 +262,7 @@ export class Viewport {
     this.#animation = undefined;
     this.#pending = undefined;
     this.#marked = undefined;
+    this.#isFollowing = true;
     this.#move(range ?? this.#full);
     this.#history = new ZoomHistory(this.#range);
     this.#tellWatchers();
@@ -246,6 +305,8 @@ export class Viewport {
   goTo(range: TimeRange | null, details: ChangeDetails): void {
     const to = this.#clamped(range ?? this.#full);
     if (sameRange(to, this.#range) && !this.#animation) return;
+    // Now, and not when it has come there: meanwhile the rows would go on to the end.
+    this.#leaveEndFor(to);
     clearTimeout(this.#endOfGesture);
     this.#endOfGesture = undefined;
     // Where no view over time is on screen, nobody could follow.
@@ -330,6 +391,7 @@ export class Viewport {
 
   #commit(details: ChangeDetails): void {
     if (details.reason !== 'history') this.#history.visit(this.#range);
+    this.#leaveEndFor(this.#range);
     this.#listener?.(this.#reported(), { ...details, phase: 'commit' });
     this.#tellWatchers();
     this.frames.request();

@@ -27,6 +27,11 @@ export class ZoomHistory {
     this.#at = this.#entries.length - 1;
   }
 
+  /** In a trace that grew all ranges are moved. */
+  move(moved: (range: TimeRange) => TimeRange): void {
+    this.#entries = this.#entries.map(moved);
+  }
+
   /** The range `steps` away, below 0 back; undefined where there is none. */
   step(steps: number): TimeRange | undefined {
     const range = this.#entries[this.#at + steps];

@@ -2,8 +2,15 @@ import { fireEvent, render, screen } from '@testing-library/react';
 import { expect, it, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import 'spanscope/styles.css';
-import { errorRun } from '../../samples/index.ts';
-import { TraceView, type TraceViewProps, Waterfall } from '../../src/index.ts';
+import { errorRun, services } from '../../samples/index.ts';
+import {
+  decodeViewState,
+  encodeViewState,
+  parseTraces,
+  TraceView,
+  type TraceViewProps,
+  Waterfall,
+} from '../../src/index.ts';
 
 function place(props: Partial<TraceViewProps> = {}) {
   render(
@@ -29,6 +36,7 @@ it('says what can be done with a row, by the right button', async () => {
     'Show only this and below',
     'Go to the parent',
     'Search for this name',
+    'Hide spans of this name',
     'Copy name',
     'Copy span id',
     'Copy span as JSON',
@@ -80,4 +88,48 @@ it('holds items of the host', async () => {
   fireEvent.contextMenu(row(/^iteration 1/));
   await userEvent.click(screen.getByRole('menuitem', { name: 'Open iteration_1 in the lab' }));
   expect(onSelect).toHaveBeenCalledWith(row(/^iteration 1/).dataset.spanId);
+});
+
+it('hides spans of a name, and says so in the search box', async () => {
+  place({ defaultQuery: 'status:error OR kind:llm' });
+  await userEvent.click(screen.getAllByRole('row', { name: /^llm_call/ })[0]!, { button: 'right' });
+  await userEvent.click(screen.getByRole('menuitem', { name: /Hide spans/ }));
+  expect(screen.getByRole('searchbox')).toHaveValue('(status:error OR kind:llm) -name="llm_call"');
+  await expect.poll(() => screen.queryAllByRole('row', { name: /^llm_call/ })).toHaveLength(0);
+});
+
+it('narrows to the value of the cell that was asked', async () => {
+  place({ trace: services(), columns: ['service', 'attribute:http.method', 'duration'] });
+  const cell = row(/checkout/).querySelector<HTMLElement>('[data-column="service"]')!;
+  const { serviceName } = parseTraces(services()).traces[0]!.span(row(/checkout/).dataset.spanId!)!;
+  await userEvent.click(cell, { button: 'right' });
+  await userEvent.click(screen.getByRole('menuitem', { name: `Only service = ${serviceName}` }));
+  expect(screen.getByRole('searchbox')).toHaveValue(`service="${serviceName}"`);
+});
+
+it('copies a link to the span where the host says how one is made', async () => {
+  const copied = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
+  place({ linkToView: (state) => `https://example.com/run#${encodeViewState(state)}` });
+  await userEvent.click(row(/^iteration 1/), { button: 'right' });
+  await userEvent.click(screen.getByRole('menuitem', { name: 'Copy link to this span' }));
+  const link = copied.mock.calls[0]![0];
+  expect(decodeViewState(link.split('#')[1]!)).toMatchObject({ selection: row(/^iteration 1/).dataset.spanId });
+  copied.mockRestore();
+});
+
+it('opens by a long press of a finger, which selects nothing', async () => {
+  place({ defaultSelectedSpanId: null });
+  const target = row(/^iteration 1/);
+  const finger = { pointerType: 'touch', isPrimary: true, pointerId: 7, clientX: 60, clientY: 200, bubbles: true };
+  fireEvent(target, new PointerEvent('pointerdown', finger));
+  await expect.poll(() => screen.queryByRole('menu')).not.toBeNull();
+  fireEvent(target, new PointerEvent('pointerup', finger));
+  fireEvent.click(target);
+  expect(target).toHaveAttribute('aria-selected', 'false');
+  await userEvent.keyboard('{Escape}');
+
+  fireEvent(target, new PointerEvent('pointerdown', finger));
+  fireEvent(target, new PointerEvent('pointermove', { ...finger, clientY: 240 }));
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  expect(screen.queryByRole('menu')).toBeNull();
 });

@@ -67,7 +67,8 @@ it('is led to by / and emptied by Escape', async () => {
   expect(box()).toHaveFocus();
   await userEvent.keyboard('llm');
   expect(box()).toHaveValue('llm');
-  await userEvent.keyboard('{Escape}');
+  // The list of what could stand there goes first.
+  await userEvent.keyboard('{Escape}{Escape}');
   expect(box()).toHaveValue('');
 });
 
@@ -103,4 +104,65 @@ it('shows matches only, with what they lie in', async () => {
   await vi.waitFor(() => expect(document.querySelectorAll('[data-span-id]')).toHaveLength(6));
   expect(document.querySelectorAll('[data-match]')).toHaveLength(3);
   expect(document.querySelectorAll('[data-dimmed]')).toHaveLength(3);
+});
+
+const options = () => screen.queryAllByRole('option').map((option) => option.firstChild!.textContent);
+
+it('offers what could stand at the cursor, by keys alone', async () => {
+  place({ trace: errorRun() });
+  await userEvent.click(box());
+  expect(screen.queryByRole('listbox')).toBeNull();
+  await userEvent.keyboard('stat');
+  expect(options()[0]).toBe('status:');
+  await userEvent.keyboard('{ArrowDown}{Enter}');
+  expect(box()).toHaveValue('status:');
+  expect(options()).toEqual(['unset', 'ok', 'error']);
+  expect(box()).not.toHaveAttribute('aria-activedescendant');
+  await userEvent.keyboard('{ArrowUp}');
+  expect(document.getElementById(box().getAttribute('aria-activedescendant')!)).toHaveTextContent('error');
+  await userEvent.keyboard('{Tab}');
+  expect(box()).toHaveValue('status:error ');
+  expect(box()).toHaveFocus();
+  expect(screen.queryByRole('listbox')).toBeNull();
+  await vi.waitFor(() => expect(counter().textContent).toMatch(/^\d+$/));
+});
+
+it('offers the attributes and values of the trace, in the middle of a query too, by the pointer', async () => {
+  place({ trace: errorRun() });
+  await userEvent.fill(box(), 'kind:tool -tool.na duration>1s');
+  (box() as HTMLInputElement).setSelectionRange('kind:tool -tool.na'.length, 'kind:tool -tool.na'.length);
+  await userEvent.keyboard('m');
+  await userEvent.click(screen.getByRole('option', { name: /tool\.name/ }));
+  expect(box()).toHaveValue('kind:tool -tool.name= duration>1s');
+  await userEvent.click(screen.getByRole('option', { name: 'fare_rules' }));
+  expect(box()).toHaveValue('kind:tool -tool.name=fare_rules duration>1s');
+  expect(box()).toHaveFocus();
+});
+
+it('closes what it offers by Escape before it empties the box, and where the focus leaves', async () => {
+  place({ trace: errorRun() });
+  await userEvent.click(box());
+  await userEvent.keyboard('dur');
+  expect(screen.getByRole('listbox')).toBeVisible();
+  await userEvent.keyboard('{Escape}');
+  expect(screen.queryByRole('listbox')).toBeNull();
+  expect(box()).toHaveValue('dur');
+  await userEvent.keyboard('{Alt>}{ArrowDown}{/Alt}');
+  expect(screen.getByRole('listbox')).toBeVisible();
+  await userEvent.tab();
+  expect(screen.queryByRole('listbox')).toBeNull();
+});
+
+it('finds by is:soft-failure what rows mark as one, and nothing else', async () => {
+  place({ trace: messy });
+  await userEvent.fill(box(), 'is:soft-failure');
+  await vi.waitFor(() => expect(counter().textContent).toMatch(/^[1-9]\d*$/));
+  await userEvent.click(screen.getByRole('button', { name: 'Matches only' }));
+  await expect.poll(() => document.querySelectorAll('[data-match]').length).toBeGreaterThan(0);
+  for (const match of document.querySelectorAll('.spanscope-row[data-match]')) {
+    expect(match.querySelector('.spanscope-soft-mark'), match.textContent ?? '').not.toBeNull();
+  }
+  for (const mark of document.querySelectorAll('.spanscope-soft-mark')) {
+    expect(mark.closest('.spanscope-row')).toHaveAttribute('data-match');
+  }
 });

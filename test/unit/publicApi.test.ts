@@ -271,6 +271,8 @@ const reactTypes = [
   'OwnSpanColumn',
   'ReadTrace',
   'RunSummaryProps',
+  'RowContent',
+  'RowSlots',
   'SpanColorBy',
   'SpanColorName',
   'SpanColumn',

@@ -1,9 +1,9 @@
 import { type DragEvent, useEffect, useRef, useState } from 'react';
-import { TraceView, useReadTrace } from 'spanscope';
+import { TraceView, useReadTrace, type ViewState } from 'spanscope';
 import { samples } from '../../samples/index.ts';
 import { type OpenedTraces, openFile, openInput } from './openedTraces.ts';
 import type { SpanPlace } from './spansOfWarning.ts';
-import { useAddressedView } from './useAddressedView.ts';
+import { linkTo, useAddressedView } from './useAddressedView.ts';
 import { useTheme } from './useTheme.ts';
 import { Warnings } from './Warnings.tsx';
 
@@ -107,6 +107,7 @@ export function App() {
             setView(undefined);
           }}
           onViewStateChange={setView}
+          {...(sampleId !== '' && { linkToView: (state: ViewState) => linkTo(sampleId, state) })}
         />
       </div>
       {isDropTarget && (

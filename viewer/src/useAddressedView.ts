@@ -30,6 +30,12 @@ export function useAddressedView(
   return [view, setView];
 }
 
+/** The whole address of a sample as it is seen. */
+export function linkTo(sampleId: string, view: ViewState): string {
+  const query = `?sample=${encodeURIComponent(sampleId)}`;
+  return location.origin + location.pathname + query + mark + encodeViewState(view);
+}
+
 function viewInAddress(): ViewState | undefined {
   return location.hash.startsWith(mark) ? decodeViewState(location.hash.slice(mark.length)) : undefined;
 }
