@@ -178,7 +178,11 @@ function Numbers({ trace, facts }: { trace: Trace; facts: TraceFacts }) {
         </NumberItem>
       )}
       {trace.serviceNames.length > 1 && <NumberItem>{texts.services(trace.serviceNames.length)}</NumberItem>}
-      {errors > 0 && <NumberItem of="error">{texts.errors(errors)}</NumberItem>}
+      {errors > 0 && (
+        <NumberItem of="error" title={run && messages.run.errorOrigins(run.errors.length, errors)}>
+          {texts.errors(errors)}
+        </NumberItem>
+      )}
       {run && run.softFailures.length > 0 && (
         <NumberItem of="soft" title={messages.run.softHint}>
           {messages.run.softFailures(run.softFailures.length)}

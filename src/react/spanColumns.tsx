@@ -233,7 +233,7 @@ const reading: Readonly<Record<SpanColumnName, Reading>> = {
     },
   },
   tokens: { width: 72, isNumeric: true, read: (facts, _, index) => <Spent of="tokens" {...{ facts, index }} /> },
-  cost: { width: 78, isNumeric: true, read: (facts, _, index) => <Spent of="cost" {...{ facts, index }} /> },
+  cost: { width: 90, isNumeric: true, read: (facts, _, index) => <Spent of="cost" {...{ facts, index }} /> },
 };
 
 function Status({ span }: { span: Span }) {

@@ -25,6 +25,7 @@ describe('the summary of a run', () => {
       name: /Cause: tool:fare_rules TimeoutError: .*did not answer in 2.0 s/,
     });
     expect(screen.getByText('in iteration 2')).toBeInTheDocument();
+    expect(screen.getByTitle('1 thing went wrong; the other spans failed by it')).toHaveTextContent('3 errors');
     await user.click(cause);
     const failed = errorRun().spans.find((span) => span.name === 'tool:fare_rules' && span.status === 'error')!;
     expect(onSelect).toHaveBeenCalledWith(failed.span_id, expect.objectContaining({ reason: 'link' }));

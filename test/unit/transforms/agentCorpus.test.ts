@@ -70,9 +70,124 @@ function countsOf(file: string): string[] {
   ];
 }
 
+/**
+ * The same sums by a reader that shares nothing with the library: spans out of the raw JSON with their ids, and the numbers
+ * under the keys that this file has. A span counts where no span below it has such a number.
+ */
+interface RawSpan {
+  readonly id: string;
+  readonly parent: string | undefined;
+  readonly numbers: ReadonlyMap<string, number>;
+}
+
+type Id = string | null | undefined;
+
+/** What spans of the six formats have. */
+interface RawFields {
+  spanID?: string;
+  references?: { spanID?: string }[];
+  tags?: { key: string; value: unknown }[];
+  spanId?: string;
+  parentSpanId?: string;
+  startTimeUnixNano?: unknown;
+  id?: string;
+  traceId?: string;
+  parentObservationId?: string | null;
+  usageDetails?: Record<string, number>;
+  costDetails?: { total?: number };
+  span_id?: string;
+  parent_id?: string | null;
+  attributes?: Record<string, unknown> | { key: string; value?: { intValue?: unknown; doubleValue?: unknown } }[];
+  spanContext?: { spanId: string };
+  parentSpanContext?: { spanId: string };
+  parent_run_id?: string | null;
+  outputs?: { usage_metadata?: Record<string, unknown> };
+}
+
+function rawSpans(file: string): RawSpan[] {
+  const text = new TextDecoder().decode(corpusFile(file));
+  const spans = new Map<string, RawSpan>();
+  const enter = (id: Id, parent: Id, facts: readonly (readonly [string, unknown])[]) => {
+    const known = facts.filter(([, value]) => value !== undefined && value !== null && value !== '');
+    const numbers = new Map(known.map(([key, value]) => [key, Number(value)]));
+    // Langfuse's export has some of them twice.
+    spans.set(String(id), { id: String(id), parent: parent || undefined, numbers });
+  };
+  const walk = (value: unknown) => {
+    if (typeof value !== 'object' || value === null) return;
+    const raw = value as RawFields;
+    const { attributes = {} } = raw;
+    if (raw.spanID && raw.tags) {
+      const tags = raw.tags.map((tag) => [tag.key, tag.value] as const);
+      enter(raw.spanID, raw.references?.[0]?.spanID, tags);
+    } else if (raw.spanId && raw.startTimeUnixNano && Array.isArray(attributes)) {
+      const facts = attributes.map((each) => [each.key, each.value?.intValue ?? each.value?.doubleValue] as const);
+      enter(raw.spanId, raw.parentSpanId, facts);
+    } else if (raw.id && raw.traceId && raw.usageDetails) {
+      const buckets = Object.entries(raw.usageDetails);
+      const sumOfBuckets = (word: string) => {
+        const counts = buckets.filter(([key]) => key.includes(word)).map(([, count]) => count);
+        return [word, counts.length > 0 ? counts.reduce((sum, count) => sum + count) : undefined] as const;
+      };
+      const facts = [sumOfBuckets('input'), sumOfBuckets('output'), ['cost', raw.costDetails?.total] as const];
+      enter(raw.id, raw.parentObservationId, facts);
+    } else if (raw.span_id && raw.attributes) enter(raw.span_id, raw.parent_id, Object.entries(attributes));
+    else if (raw.spanContext) enter(raw.spanContext.spanId, raw.parentSpanContext?.spanId, Object.entries(attributes));
+    else if (raw.id && raw.outputs?.usage_metadata)
+      enter(raw.id, raw.parent_run_id, Object.entries(raw.outputs.usage_metadata));
+    else for (const inner of Object.values(value)) walk(inner);
+  };
+  const parts = file.endsWith('.jsonl') ? text.split('\n').filter((line) => line !== '') : [text];
+  for (const part of parts) walk(JSON.parse(part));
+  return [...spans.values()];
+}
+
+function sumOfInnermost(spans: readonly RawSpan[], keys: readonly string[]): string {
+  const numberOf = ({ numbers }: RawSpan) => keys.map((key) => numbers.get(key)).find((value) => value !== undefined);
+  const byId = new Map(spans.map((span) => [span.id, span]));
+  const hasBelow = new Set<string>();
+  for (const span of spans) {
+    if (numberOf(span) === undefined) continue;
+    const seen = new Set<string>();
+    for (let above = span.parent; above !== undefined && !seen.has(above); above = byId.get(above)?.parent) {
+      seen.add(above);
+      hasBelow.add(above);
+    }
+  }
+  return sumOf(spans.filter(({ id }) => !hasBelow.has(id)).map(numberOf));
+}
+
+const genAiInput = ['gen_ai.usage.input_tokens', 'gen_ai.usage.prompt_tokens'];
+const genAiOutput = ['gen_ai.usage.output_tokens', 'gen_ai.usage.completion_tokens'];
+const inputKeys = [
+  ...genAiInput,
+  'llm.token_count.prompt',
+  'ai.usage.inputTokens',
+  'ai.usage.promptTokens',
+  'ai.usage.tokens',
+  'input',
+];
+const outputKeys = [
+  ...genAiOutput,
+  'llm.token_count.completion',
+  'ai.usage.outputTokens',
+  'ai.usage.completionTokens',
+  'output',
+];
+
 describe.skipIf(!hasCorpus)(`The agents' traces of the corpus${corpusNote}`, () => {
   it.each(rows)('%s says what was counted in it by hand', (file, ...expected) => {
     expect(countsOf(file).join(' ')).toBe(expected.join(' '));
+  });
+
+  it.each(rows)('%s has these sums in its raw numbers too', (file, ...expected) => {
+    const [input, output, cost] = expected.slice(-3);
+    const spans = rawSpans(file);
+    expect({
+      input: sumOfInnermost(spans, [...inputKeys, 'input_tokens']),
+      output: sumOfInnermost(spans, [...outputKeys, 'output_tokens']),
+      cost: sumOfInnermost(spans, ['cost']),
+    }).toEqual({ input, output, cost });
   });
 
   it.each(rows)('%s is read as a conversation without an error', (file) => {
