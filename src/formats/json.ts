@@ -369,8 +369,8 @@ function plainSpanOf(span: Span): PlainSpan {
   if (Object.keys(span.resource).length > 0) plain.resource = plainResource(span.resource);
   if (span.scope) plain.scope = plainScope(span.scope);
   if (span.followsFrom) plain.follows_from = true;
-  if (span.statusMessage !== undefined && span.statusMessage !== statusMessageOf({ attributes: plain.attributes })) {
-    plain.status_message = span.statusMessage;
+  if (span.statusMessage !== statusMessageOf({ attributes: plain.attributes })) {
+    plain.status_message = span.statusMessage ?? '';
   }
   const { attributes, resource } = plain;
   if (span.serviceName !== (serviceNameOf({ attributes, resource }) ?? 'unknown'))
