@@ -361,8 +361,15 @@ export function TraceProvider(props: TraceProviderProps) {
     props.onQueryChange?.(next, details);
     change({ query: next }, details);
   });
+  const awaitedMatch = useRef<{ step: 1 | -1; details: ChangeDetails }>(undefined);
   const goToMatch = useLatest((step: 1 | -1, details: ChangeDetails = byApi) => {
-    if (!trace || !search) return;
+    awaitedMatch.current = undefined;
+    if (!trace) return;
+    if (!search) {
+      // Who types fast presses Enter before anything can be found.
+      if (query.trim() !== '') awaitedMatch.current = { step, details };
+      return;
+    }
     const from = selectedSpanId === null ? -1 : (trace.span(selectedSpanId)?.index ?? -1);
     const found = matchAfter(search.result, from < 0 && step < 0 ? trace.spanCount : from, step);
     if (found < 0) return;
@@ -370,6 +377,9 @@ export function TraceProvider(props: TraceProviderProps) {
     uncover(key, details);
     select(key, details);
   });
+  useEffect(() => {
+    if (search && awaitedMatch.current) goToMatch(awaitedMatch.current.step, awaitedMatch.current.details);
+  }, [search, goToMatch]);
   const zoomToSpan = useLatest((index: SpanIndex, details: ChangeDetails = byApi) => {
     if (!trace) return;
     const start = spanStart(trace, index);
