@@ -36,6 +36,7 @@ import { columnsByName, useChosenColumns } from './useChosenColumns.ts';
 import { knownTimeZone, type TimeDisplay, useClock } from './useClock.ts';
 import { useControlled } from './useControlled.ts';
 import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
+import { useRunReading } from './useRunReading.ts';
 import { type ShownSearch, useSearch } from './useSearch.ts';
 import { useViewPieces } from './useViewPieces.ts';
 import { useViewport } from './useViewport.ts';
@@ -251,11 +252,7 @@ export function TraceProvider(props: TraceProviderProps) {
   const shownRows = useShownRows(trace, arrangement, search);
   const rows = useMemo(() => shownRows?.at(collapsedSpanIds, openGroups), [shownRows, collapsedSpanIds, openGroups]);
   const idPrefix = useId();
-  const [readCount, setReadCount] = useState(0);
-  const readRun = useLatest(() => facts?.agents.readInSteps(() => setReadCount((count) => count + 1)));
-  useEffect(() => {
-    return facts?.agents.isUnread && !facts.agents.isHuge ? readRun() : undefined;
-  }, [facts, readRun]);
+  const { readCount, readRun } = useRunReading(trace, facts);
   const showsCriticalPath = pieces.showsCriticalPath;
   const setShowsCriticalPath = useLatest((shows: boolean) => change({ showsCriticalPath: shows }, byApi));
   const setTab = useLatest((tab: string) => change({ tab }, byApi));
