@@ -13,6 +13,7 @@ import {
   useState,
 } from 'react';
 import { type CollapsedSpans, toggled, withExpanded } from '../layout/collapse.ts';
+import type { GroupRules } from '../layout/rowGroups.ts';
 import type { TimeRange } from '../layout/timeScale.ts';
 import type { ViewState } from '../layout/viewState.ts';
 import type { RowValue } from '../layout/visibleRows.ts';
