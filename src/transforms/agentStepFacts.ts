@@ -1,6 +1,6 @@
 import { type SpanIndex, spanStatuses, statusCode } from '../model/columns.ts';
 import type { SpanDetails } from '../model/details.ts';
-import { type Trace, tableOf } from '../model/trace.ts';
+import { detailsOnce, type Trace } from '../model/trace.ts';
 import type { AgentColumns } from './agentColumns.ts';
 import type { SoftFailureOfSpan } from './agentErrors.ts';
 import { softFailureOf } from './agentFacts.ts';
@@ -32,7 +32,7 @@ const mayFailSoftly = new Set<number>([
 /** Reads each model's and tool's call, agent, guardrail and decision, and what has an error, once. */
 export function agentStepFacts(trace: Trace, { kind }: AgentColumns): AgentStepFacts {
   const { length, status, name, names } = trace.columns;
-  const read = readerOnce(trace);
+  const read = detailsOnce(trace);
   const softFailures: SoftFailureOfSpan[] = [];
   const toolNames = new TextColumn(length);
   const signatures = new TextColumn(length);
@@ -62,17 +62,6 @@ export function agentStepFacts(trace: Trace, { kind }: AgentColumns): AgentStepF
     toolName: (span) => toolNames.at(span),
     signature: (span) => signatures.at(span),
     chosen: (span) => choices.at(span),
-  };
-}
-
-/** Past the cache, which would forget for this what a view is looking at. */
-function readerOnce(trace: Trace): (index: SpanIndex) => SpanDetails {
-  const table = tableOf(trace);
-  if (!table) return (index) => trace.detailsAt(index);
-  const { details, columns } = table;
-  return (index) => {
-    const row = columns.sourceOrder[index]!;
-    return details.readOnce ? details.readOnce(row) : details.read(row);
   };
 }
 
