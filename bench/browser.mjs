@@ -80,21 +80,24 @@ async function measure(spans) {
   const size = spans.toLocaleString('en');
   /** @type {string[][]} */
   const results = [
-    [size, 'JSON.parse', ms(opened.jsonParse), '', '', ''],
+    [size, 'JSON.parse', Number.isNaN(opened.jsonParse) ? 'too long for a text' : ms(opened.jsonParse), '', '', ''],
     [
       size,
-      'objects → trace',
+      Number.isNaN(opened.jsonParse) ? 'bytes → trace' : 'objects → trace',
       ms(opened.build),
       '',
       '',
-      `${(opened.build / opened.jsonParse).toFixed(2)} of JSON.parse, once, cold`,
+      Number.isNaN(opened.jsonParse)
+        ? 'once, cold'
+        : `${(opened.build / opened.jsonParse).toFixed(2)} of JSON.parse, once, cold`,
     ],
     [size, 'trace → first frame', ms(opened.firstFrame), '', '150 ms', verdict(opened.firstFrame <= 150)],
   ];
   for (const [what, measureOnce] of Object.entries(interactions)) {
     const { p50, p95, inPage } = await repeated(page, measureOnce);
-    const note = `${verdict(p95 <= frameGoal)}; in the page p95 ${ms(inPage)}`;
-    results.push([size, what, ms(p50), ms(p95), `p95 ${frameGoal} ms`, note]);
+    const goal = goals[what] ?? frameGoal;
+    const note = `${verdict(p95 <= goal)}; in the page p95 ${ms(inPage)}`;
+    results.push([size, what, ms(p50), ms(p95), `p95 ${goal} ms`, note]);
     await page.keyboard.press('Home');
   }
   for (const [what, drive] of Object.entries(drives)) {
@@ -145,7 +148,21 @@ const interactions = {
     const place = await inSight(page, `[aria-label="${run % 2 === 0 ? 'Collapse all' : 'Expand all'}"]`, 0);
     return latency(page, 'click', 'toggle', () => page.mouse.click(place.x, place.y));
   },
+  'search by name': async (page, run) => {
+    const box = page.getByRole('searchbox');
+    // Pasted, as one input.
+    const measured = latency(page, 'input', 'search', () => box.fill(run % 2 === 0 ? 'name:llm' : 'name:tool'));
+    const result = await measured;
+    if (run === runs - 1) await box.fill('');
+    return result;
+  },
 };
+
+/**
+ * What takes longer than a frame and may.
+ * @type {Record<string, number>}
+ */
+const goals = { 'collapse or expand all': 50, 'search by name': 50 };
 
 /** @type {Record<string, (page: Page, run: number) => Promise<Latency>>} */
 const floorInteractions = {

@@ -27,6 +27,20 @@ export const effects = {
     const before = transforms();
     return () => transforms() !== before;
   },
+  /** All matches of another query are counted, and those in sight are marked. */
+  search(): () => boolean {
+    const counter = () => document.querySelector('.spanscope-search-count:not([data-searching])')?.textContent ?? '';
+    const query = () => find('[role=searchbox]') as HTMLInputElement;
+    const before = `${query().value} ${counter()}`;
+    return () => {
+      const isFound = /^[\d,]+$|^none$| of /.test(counter());
+      return (
+        isFound &&
+        `${query().value} ${counter()}` !== before &&
+        document.querySelector('[data-match], [data-dimmed]') !== null
+      );
+    };
+  },
   /** The last row is in sight. */
   lastRow(): () => boolean {
     const count = Number(find('[role=treegrid]').getAttribute('aria-rowcount'));

@@ -4,7 +4,7 @@ import { glob, isDynamicPattern } from 'tinyglobby';
 import type { ParseResult } from '../formats/parseTraces.ts';
 import { TraceFormatError } from '../formats/traceFormatError.ts';
 import { readTraces } from '../read/readTraces.ts';
-import { UsageError } from './options.ts';
+import { UsageError } from './usageError.ts';
 import type { CliWorld } from './world.ts';
 
 export interface ReadFile {
@@ -41,7 +41,8 @@ async function expanded(files: readonly string[], world: CliWorld): Promise<stri
   return [...new Set(names)];
 }
 
-async function exists(file: string): Promise<boolean> {
+/** Whether there is such a file or folder. */
+export async function exists(file: string): Promise<boolean> {
   return stat(file).then(
     () => true,
     () => false,
@@ -54,7 +55,8 @@ async function matching(pattern: string): Promise<string[]> {
   return found.sort();
 }
 
-async function readInput(name: string, world: CliWorld, isQuiet: boolean): Promise<ParseResult> {
+/** @throws ReadError */
+export async function readInput(name: string, world: CliWorld, isQuiet: boolean): Promise<ParseResult> {
   const progress = new Progress(name === '-' ? 'standard input' : name, world, isQuiet);
   try {
     const size = name === '-' ? undefined : await sizeOf(name);

@@ -1,7 +1,11 @@
 import { parseArgs } from 'node:util';
+import { type RegressionLimit, regressionLimits } from './regressions.ts';
+import { UsageError } from './usageError.ts';
 
 /** What the command line asks for. */
 export interface CliOptions {
+  /** Undefined: print, convert or show. */
+  readonly command: 'compare' | undefined;
   /** Files, patterns of files, `-` for standard input; none is standard input where that is no terminal. */
   readonly files: readonly string[];
   readonly isHelp: boolean;
@@ -19,6 +23,9 @@ export interface CliOptions {
   readonly to: ExportName | undefined;
   readonly output: string | undefined;
   readonly failOn: 'error' | undefined;
+  readonly failOver: readonly RegressionLimit[];
+  /** Names are the same only to the letter. */
+  readonly hasExactNames: boolean;
   readonly isServing: boolean;
   readonly takesOtlp: boolean;
   readonly port: number | undefined;
@@ -29,17 +36,16 @@ export interface CliOptions {
 export type ExportName = 'jaeger' | 'json' | 'otlp' | 'markdown';
 const exportNames: readonly ExportName[] = ['jaeger', 'json', 'otlp', 'markdown'];
 
-/** What was asked for cannot be done; the message is one line. */
-export class UsageError extends Error {}
-
 const mebibyte = 1024 * 1024;
 const defaultMaxBody = 16;
 
 /** @throws UsageError */
 export function readOptions(args: readonly string[]): CliOptions {
   const { values, positionals } = parsed(args);
+  const command = positionals[0] === 'compare' ? 'compare' : undefined;
   const options: CliOptions = {
-    files: positionals,
+    command,
+    files: command ? positionals.slice(1) : positionals,
     isHelp: values.help ?? false,
     isVersion: values.version ?? false,
     isQuiet: values.quiet ?? false,
@@ -54,11 +60,17 @@ export function readOptions(args: readonly string[]): CliOptions {
     to: oneOf('to', values.to, exportNames),
     output: values.output,
     failOn: oneOf('fail-on', values['fail-on'], ['error'] as const),
+    failOver: regressionLimits(values['fail-over']),
+    hasExactNames: values['exact-names'] ?? false,
     isServing: values.serve ?? false,
     takesOtlp: values.otlp ?? false,
     port: wholeNumber('port', values.port, 0, 65_535),
     maxBody: (wholeNumber('max-body', values['max-body'], 1, 1024) ?? defaultMaxBody) * mebibyte,
   };
+  if (options.command) refuseBesideCompare(values, options);
+  else if (options.failOver.length > 0 || options.hasExactNames) {
+    throw new UsageError(`--${options.hasExactNames ? 'exact-names' : 'fail-over'} belongs to spanscope compare.`);
+  }
   refuseContradictions(options);
   return options;
 }
@@ -84,6 +96,8 @@ function parsed(args: readonly string[]) {
         to: { type: 'string' },
         output: { type: 'string', short: 'o' },
         'fail-on': { type: 'string' },
+        'fail-over': { type: 'string' },
+        'exact-names': { type: 'boolean' },
         serve: { type: 'boolean' },
         otlp: { type: 'boolean' },
         port: { type: 'string', short: 'p' },
@@ -111,6 +125,32 @@ function oneOf<Name extends string>(option: string, text: string | undefined, na
   throw new UsageError(`--${option} takes ${names.join(', ')}, and not “${text}”.`);
 }
 
+/** What compare takes of the options. */
+const ofCompare = [
+  'help',
+  'version',
+  'quiet',
+  'trace',
+  'limit',
+  'color',
+  'no-color',
+  'fail-on',
+  'fail-over',
+  'exact-names',
+];
+
+function refuseBesideCompare(values: object, { files, isHelp, isVersion }: CliOptions): void {
+  if (isHelp || isVersion) return;
+  const other = Object.keys(values).find((name) => !ofCompare.includes(name));
+  if (other !== undefined) throw new UsageError(`--${other} does not go with compare.`);
+  if (files.length !== 2) {
+    throw new UsageError(
+      `compare takes two files, before and after (a file named so: ./compare), and not ${files.length}.`,
+    );
+  }
+  if (files[0] === '-' && files[1] === '-') throw new UsageError('Only one of both can come from standard input.');
+}
+
 function refuseContradictions(options: CliOptions): void {
   if (options.takesOtlp && !options.isServing) throw new UsageError('--otlp needs --serve, which is what listens.');
   if (options.output !== undefined && options.to === undefined) {
@@ -124,6 +164,7 @@ function refuseContradictions(options: CliOptions): void {
 export const help = `Prints, converts and shows trace files: OTLP, Jaeger, Zipkin, Langfuse, LangSmith, Phoenix, MLflow and more.
 
   spanscope [options] [file …]        a file may be gzipped, a pattern ('runs/*.json'), or - (standard input)
+  spanscope compare BEFORE AFTER      what became of a run; of several traces in a file, file.json#ID
 
 What is read
   -t, --trace ID        only this trace of several; the beginning of its id is enough
@@ -147,6 +188,9 @@ Where it goes
       --max-body N      MiB that one request may have (default: ${defaultMaxBody})
 
       --fail-on error   ends with 3 where a span failed
+      --fail-over LIMIT with compare: ends with 4 where the run after takes more by a limit, of several with
+                        commas by any: 10% or 500ms of time, tokens=5%, cost=0.01, errors=0, spans=20
+      --exact-names     with compare: numbers and ids in names count, which are ignored otherwise
   -h, --help
   -v, --version
 
@@ -158,6 +202,7 @@ Examples
   spanscope run.json --html run.html                    a page to send
   spanscope --serve --otlp                              spans of programs, as they come
   spanscope 'runs/*.json' --fail-on error --quiet       in a script
+  spanscope compare monday.json today.json --fail-over 10%,errors=0
 
-Ends with 0; 1 where something cannot be read or written, 2 for a mistake in the command, 3 by --fail-on.
+Ends with 0; 1 where something cannot be read or written, 2 for a mistake in the command, 3 by --fail-on, 4 by --fail-over.
 `;

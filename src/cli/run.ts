@@ -4,15 +4,18 @@ import { toHtml } from '../text/html.ts';
 import { printableText } from '../text/printableText.ts';
 import { parseQuery } from '../transforms/queryParser.ts';
 import { searchSpans } from '../transforms/searchSpans.ts';
+import { traceOfBeginning, warnOf } from './chosenTraces.ts';
+import { compareFiles } from './compareFiles.ts';
 import { exportLosses, exportText } from './exports.ts';
 import { ReadError, type ReadFile, readInputs } from './inputs.ts';
-import { type CliOptions, help, readOptions, UsageError } from './options.ts';
+import { type CliOptions, help, readOptions } from './options.ts';
 import { failedSpans, type PrintStyle, printStyle, traceList, traceReport } from './report.ts';
 import { serve } from './serve.ts';
+import { UsageError } from './usageError.ts';
 import type { CliWorld } from './world.ts';
 
 /** What scripts can tell apart. */
-export const exitCodes = { done: 0, failed: 1, misused: 2, foundErrors: 3 } as const;
+export const exitCodes = { done: 0, failed: 1, misused: 2, foundErrors: 3, regressed: 4 } as const;
 
 /** One command, from its arguments to its exit code. Never throws. */
 export async function runCli(args: readonly string[], world: CliWorld, version: string): Promise<number> {
@@ -31,6 +34,11 @@ export async function runCli(args: readonly string[], world: CliWorld, version: 
 }
 
 async function runCommand(options: CliOptions, world: CliWorld): Promise<number> {
+  if (options.command === 'compare') {
+    const { hasErrors, hasRegressed } = await compareFiles(options, world);
+    if (hasRegressed) return exitCodes.regressed;
+    return hasErrors && options.failOn === 'error' ? exitCodes.foundErrors : exitCodes.done;
+  }
   refuseFilter(options.filter);
   if (options.isServing && options.files.length === 0 && (options.takesOtlp || world.stdinIsTerminal)) {
     if (!options.takesOtlp) throw new UsageError('--serve needs a file to show, or --otlp.');
@@ -38,8 +46,8 @@ async function runCommand(options: CliOptions, world: CliWorld): Promise<number>
     return exitCodes.done;
   }
   const files = await readInputs(options.files, world, options.isQuiet);
-  const chosen = options.traceId === undefined ? files : withTrace(files, options.traceId);
-  if (!options.isQuiet) warn(chosen, world);
+  const chosen = options.traceId === undefined ? files : traceOfBeginning(files, options.traceId);
+  if (!options.isQuiet) warnOf(chosen, world);
   const traces = chosen.flatMap(({ result }) => result.traces);
   if (options.isServing) await serve(traces, options, world);
   else await write(chosen, traces, options, world);
@@ -52,33 +60,6 @@ function refuseFilter(filter: string | undefined): void {
   if (filter === undefined) return;
   const error = parseQuery(filter).problems.find(({ severity }) => severity === 'error');
   if (error) throw new UsageError(`--filter cannot be understood, at character ${error.from + 1}: ${error.message}`);
-}
-
-function withTrace(files: readonly ReadFile[], asked: string): ReadFile[] {
-  const all = files.flatMap(({ result }) => result.traces);
-  const exact = all.filter(({ traceId }) => traceId === asked);
-  const found = exact.length > 0 ? exact : all.filter(({ traceId }) => traceId.startsWith(asked));
-  const ids = new Set(found.map(({ traceId }) => traceId));
-  if (ids.size === 0) {
-    const some = all.slice(0, 3).map(({ traceId }) => traceId);
-    throw new ReadError(
-      `There is no trace ${asked}; there are ${all.length}: ${some.join(', ')}${all.length > 3 ? ', …' : ''}.`,
-    );
-  }
-  if (ids.size > 1) throw new UsageError(`${ids.size} traces begin with ${asked}: give more of the id.`);
-  return files.flatMap((file) => {
-    const traces = file.result.traces.filter((trace) => found.includes(trace));
-    return traces.length > 0 ? [{ ...file, result: { ...file.result, traces } }] : [];
-  });
-}
-
-function warn(files: readonly ReadFile[], world: CliWorld): void {
-  for (const { result } of files) {
-    const known = new Set(result.traces.map(({ traceId }) => traceId));
-    for (const { message, traceId } of result.warnings) {
-      if (traceId === undefined || known.has(traceId)) world.stderr(`warning: ${printableText(message)}\n`);
-    }
-  }
 }
 
 async function write(

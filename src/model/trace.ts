@@ -17,7 +17,7 @@ import {
 } from './details.ts';
 import { issuesOfBits, type SpanIssue } from './issues.ts';
 import { shiftedTable } from './shiftedTrace.ts';
-import type { SpanIdColumn, SpanIdIndex } from './spanIds.ts';
+import type { IdIndex, SpanIdColumn } from './spanIds.ts';
 import type { Nanoseconds } from './time.ts';
 
 /** Something that happened at one moment of a span. */
@@ -145,6 +145,11 @@ export interface Trace {
   withShiftedTimes(shifts: Float64Array): { trace: Trace; newIndex: Int32Array };
 }
 
+/** Parent ids by span index. A map is one. */
+export interface LooseParentIds extends Iterable<[SpanIndex, string]> {
+  get(index: SpanIndex): string | undefined;
+}
+
 /** What TraceBuilder hands over. */
 export interface TraceTable {
   traceId: string;
@@ -155,13 +160,13 @@ export interface TraceTable {
   duration: Nanoseconds;
   spanIds: SpanIdColumn;
   /** Over `spanIds`: the first span of each id. */
-  idIndex: SpanIdIndex;
+  idIndex: IdIndex;
   /** Keys of spans whose key is not their id. */
   keys: ReadonlyMap<SpanIndex, string>;
   /** Those keys' spans. */
   keyIndex: ReadonlyMap<string, SpanIndex>;
   /** Parent ids as the file has them, where the parent is not the span's parent in the table. */
-  looseParentIds: ReadonlyMap<SpanIndex, string>;
+  looseParentIds: LooseParentIds;
   /** Times too far from the trace's start for a number to hold. */
   exactTimes: ReadonlyMap<SpanIndex, { start: bigint; end: bigint | undefined }>;
 }

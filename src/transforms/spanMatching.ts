@@ -1,6 +1,8 @@
 import type { SpanIndex } from '../model/columns.ts';
 import type { Trace } from '../model/trace.ts';
+import { agentColumns } from './agentColumns.ts';
 import { commonSubsequence } from './commonSubsequence.ts';
+import { likeness } from './nameLikeness.ts';
 import type { NameKey } from './sameNames.ts';
 import { type SpanShapes, spanShapes } from './spanShapes.ts';
 
@@ -13,7 +15,7 @@ export interface SpanMatches {
 }
 
 /**
- * Finds again the spans of a trace in another, in four steps, as GumTree does for programs (Falleri and others, "Fine-grained and
+ * Finds again the spans of a trace in another, in five steps, as GumTree does for programs (Falleri and others, "Fine-grained and
  * accurate source code differencing", 2014):
  *
  * 1. Down the tree: children of a pair are paired in order, alike subtrees first, then by kind and name; then those that only
@@ -21,6 +23,8 @@ export interface SpanMatches {
  * 2. Subtrees left on both sides that are alike, the largest first: moved. Of a single span only where no other is like it.
  * 3. Spans left whose kind and name no other has: moved, and changed below.
  * 4. Up the tree: parents left whose children are pairs, where the name is the same or the place is.
+ * 5. Spans left in one place, between the same neighbours, that are of one kind and whose names are alike: renamed. A name
+ *    that is nothing like the one before is told from another span by nothing: removed and added.
  */
 export function matchSpans(a: Trace, b: Trace, sameName: NameKey): SpanMatches {
   const matching = new Matching(a, b, spanShapes([a, b], sameName));
@@ -28,6 +32,7 @@ export function matchSpans(a: Trace, b: Trace, sameName: NameKey): SpanMatches {
   matching.moved();
   matching.unique();
   matching.up();
+  matching.renamed(agentColumns(a).kind, agentColumns(b).kind);
   return { inB: matching.inB, inA: matching.inA };
 }
 
@@ -116,6 +121,45 @@ class Matching {
     }
   }
 
+  renamed(kindsOfA: ArrayLike<number>, kindsOfB: ArrayLike<number>): void {
+    const placeOfA = placesOfLeft(this.#a, this.inB, this.#b.parent);
+    const placeOfB = placesOfLeft(this.#b, this.inA, this.#a.parent);
+    // A place is that of b: below a span, after another; in a they stand for what they are paired with.
+    const left = new Map<string, SpanIndex[]>();
+    for (const [span, { above, before }] of placeOfA) {
+      const aboveInB = above < 0 ? -1 : this.inB[above]!;
+      if (above >= 0 && aboveInB < 0) continue;
+      const place = `${aboveInB} ${before < 0 ? -1 : this.inB[before]!} ${kindsOfA[span]} ${this.#a.kind[span]}`;
+      const spans = left.get(place);
+      if (spans) spans.push(span);
+      else left.set(place, [span]);
+    }
+    const found = new Map<string, SpanIndex[]>();
+    for (const [span, { above, before }] of placeOfB) {
+      const place = `${above} ${before} ${kindsOfB[span]} ${this.#b.kind[span]}`;
+      if (!left.has(place)) continue;
+      const spans = found.get(place);
+      if (spans) spans.push(span);
+      else found.set(place, [span]);
+    }
+    for (const [place, inB] of found) this.#pairRenamed(left.get(place)!, inB);
+  }
+
+  #pairRenamed(inA: readonly SpanIndex[], inB: readonly SpanIndex[]): void {
+    if (inA.length > mostInOnePlace || inB.length > mostInOnePlace) return;
+    const nameOf = ({ names, name }: Trace['columns'], span: SpanIndex) => names[name[span]!]!;
+    const candidates = inA.flatMap((a) =>
+      inB.map((b) => ({ a, b, score: likeness(nameOf(this.#a, a), nameOf(this.#b, b)) })),
+    );
+    candidates.sort((one, other) => other.score - one.score);
+    for (const { a, b, score } of candidates) {
+      if (score < leastLikeness || this.inB[a]! >= 0 || this.inA[b]! >= 0) continue;
+      this.inB[a] = b;
+      this.inA[b] = a;
+      this.downFrom(a, b);
+    }
+  }
+
   #areInOnePlace(a: SpanIndex, b: SpanIndex, above: SpanIndex): boolean {
     const aboveInA = this.#a.parent[a]!;
     if (this.#a.kind[a] !== this.#b.kind[b]) return false;
@@ -200,6 +244,29 @@ class Matching {
       this.#pair(inA[0]!, inB[0]!);
     }
   }
+}
+
+/** Of more each with each would be too many. */
+const mostInOnePlace = 24;
+const leastLikeness = 0.5;
+
+/** The spans that are no pairs, each with its parent and the sibling before it that is a pair within the same parents. */
+function placesOfLeft(columns: Trace['columns'], matches: Int32Array, parentOfOther: Int32Array) {
+  const { length, parent } = columns;
+  const lastPaired = new Map<SpanIndex, SpanIndex>();
+  const places = new Map<SpanIndex, { above: SpanIndex; before: SpanIndex }>();
+  for (let span = 0; span < length; span++) {
+    const above = parent[span]!;
+    const other = matches[span]!;
+    if (other < 0) {
+      places.set(span, { above, before: lastPaired.get(above) ?? -1 });
+      continue;
+    }
+    const aboveOther = parentOfOther[other]!;
+    const isInPlace = above < 0 ? aboveOther < 0 : matches[above] === aboveOther;
+    if (isInPlace) lastPaired.set(above, span);
+  }
+  return places;
 }
 
 function childrenLeft(columns: Trace['columns'], above: SpanIndex, matches: Int32Array): SpanIndex[] {

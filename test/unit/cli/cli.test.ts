@@ -250,6 +250,8 @@ it('--help has examples and every option, --version the version', async () => {
     'port',
     'max-body',
     'fail-on',
+    'fail-over',
+    'exact-names',
     'help',
     'version',
   ])

@@ -1,0 +1,2 @@
+/** What was asked for cannot be done; the message is one line. */
+export class UsageError extends Error {}
