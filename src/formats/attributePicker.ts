@@ -32,18 +32,25 @@ export abstract class AttributePicker {
     const { scanner } = this;
     this.picked = {};
     if (scanner.bytes[at] !== openBrace) return undefined;
-    let listAt = -1;
+    let hasList = false;
     let next = scanner.nextMember(at + 1, true);
     while (next >= 0) {
       if (scanner.keyHasEscapes) return undefined;
       const word = this.listKey;
-      if (scanner.keyTo - scanner.keyFrom === word.length && scanner.isWordAt(scanner.keyFrom, word)) listAt = next;
-      else if (this.isOddMember()) return undefined;
-      next = scanner.nextMember(scanner.skipValue(next), false);
+      let after: number;
+      if (scanner.keyTo - scanner.keyFrom === word.length && scanner.isWordAt(scanner.keyFrom, word)) {
+        // Of two lists the last counts.
+        if (hasList || scanner.bytes[next] !== openBracket) return undefined;
+        hasList = true;
+        after = this.#pickAll(next + 1);
+      } else {
+        if (this.isOddMember()) return undefined;
+        after = scanner.skipValue(next);
+      }
+      if (after < 0) return undefined;
+      next = scanner.nextMember(after, false);
     }
-    if (next !== closed) return undefined;
-    if (listAt < 0) return this.picked;
-    return scanner.bytes[listAt] === openBracket && this.#pickAll(listAt + 1) ? this.picked : undefined;
+    return next === closed ? this.picked : undefined;
   }
 
   /** Under which the list of attributes stands. */
@@ -70,16 +77,17 @@ export abstract class AttributePicker {
     return this.#texts.texts[this.#texts.code(bytes, from, to)]!;
   }
 
-  #pickAll(at: number): boolean {
+  /** The position after the list, below 0 where all must be read. */
+  #pickAll(at: number): number {
     const { scanner } = this;
     let next = scanner.nextElement(at, true);
     while (next >= 0) {
-      if (scanner.bytes[next] !== openBrace) return false;
+      if (scanner.bytes[next] !== openBrace) return -1;
       const end = this.#pickOne(next + 1);
-      if (end < 0) return false;
+      if (end < 0) return -1;
       next = scanner.nextElement(end, false);
     }
-    return next === closed;
+    return next === closed ? scanner.closedAt : -1;
   }
 
   /** The position after the attribute, below 0 where all must be read. */
