@@ -1,4 +1,5 @@
 import type { SpanKind, SpanStatus } from '../model/columns.ts';
+import { completenessOf } from '../model/completeness.ts';
 import {
   type Attributes,
   type AttributeValue,
@@ -8,7 +9,7 @@ import {
 } from '../model/details.ts';
 import { isKnown, nanosecondsBetween, type TimePoint, toIsoTime, unknownTime } from '../model/time.ts';
 import type { Span, Trace } from '../model/trace.ts';
-import { completenessOf, type SpanRecord } from '../model/traceBuilder.ts';
+import type { SpanRecord } from '../model/traceBuilder.ts';
 import type { FormatRead, TraceFormat } from './format.ts';
 import {
   attributesOfResource,
