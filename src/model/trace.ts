@@ -187,6 +187,17 @@ export function tableOf(trace: Trace): TraceTable | undefined {
   return trace instanceof TableTrace ? trace.table : undefined;
 }
 
+/** Reads details past the cache, which would forget for a walk over all what a view is looking at. */
+export function detailsOnce(trace: Trace): (index: SpanIndex) => SpanDetails {
+  const table = tableOf(trace);
+  if (!table) return (index) => trace.detailsAt(index);
+  const { details, columns } = table;
+  return (index) => {
+    const row = columns.sourceOrder[index]!;
+    return details.readOnce ? details.readOnce(row) : details.read(row);
+  };
+}
+
 class TableTrace implements Trace {
   readonly [traceBrand] = true;
   readonly #table: TraceTable;

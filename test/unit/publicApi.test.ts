@@ -258,6 +258,7 @@ const reactValues = [
   'useLiveTraces',
   'useReadTrace',
   'useTraceView',
+  'useWaterfall',
 ];
 const reactTypes = [
   'ChangeDetails',
@@ -271,6 +272,9 @@ const reactTypes = [
   'OwnSpanColumn',
   'ReadTrace',
   'RunSummaryProps',
+  'ElementProps',
+  'HeadlessWaterfall',
+  'HeadlessWaterfallOptions',
   'RowContent',
   'RowSlots',
   'SpanColorBy',
@@ -296,6 +300,9 @@ const reactTypes = [
   'TraceViewStateProps',
   'TranscriptProps',
   'WaterfallProps',
+  'WaterfallRow',
+  'WaterfallSpanRow',
+  'WaterfallSpecialRow',
 ];
 
 /** The names in a file of `export { a, type B } from '…'`, which is all that these two files hold. */
