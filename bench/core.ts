@@ -109,6 +109,12 @@ export function measureByteReading(format: 'jaeger' | 'otlp', spans: number, run
   return times;
 }
 
+/** As `measureAgent`, from bytes: columns pick what they need out of them. */
+export function measureAgentByBytes(format: 'jaeger' | 'otlp', spans: number, runs: number): AgentTimes {
+  const bytes = encoded(largeText({ spans, shape: 'agent', format }));
+  return agentTimes(bytes, runs);
+}
+
 function encoded(texts: Iterable<string>): Uint8Array {
   const parts = Array.from(texts, (text) => new TextEncoder().encode(text));
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
@@ -193,7 +199,10 @@ export interface AgentTimes {
 
 /** Kinds, tokens, cost and models of all spans against building their trace, one after the other in each run; then what a run's summary asks for. */
 export function measureAgent(format: LargeFormat, spans: number, runs: number): AgentTimes {
-  const value = large({ spans, shape: 'agent', format });
+  return agentTimes(large({ spans, shape: 'agent', format }), runs);
+}
+
+function agentTimes(value: object, runs: number): AgentTimes {
   const times: AgentTimes = { build: [], columns: [], run: [] };
   for (let run = -1; run < runs; run++) {
     collectGarbage();

@@ -264,5 +264,14 @@ export type { TimeDisplay } from './react/useClock.ts';
 export { type LiveTraceOptions, useLiveTrace, useLiveTraces } from './react/useLiveTrace.ts';
 export { type ReadTrace, useReadTrace } from './react/useReadTrace.ts';
 export { type TraceViewState, useTraceView } from './react/useTraceView.ts';
+export {
+  type ElementProps,
+  type HeadlessWaterfall,
+  type HeadlessWaterfallOptions,
+  useWaterfall,
+  type WaterfallRow,
+  type WaterfallSpanRow,
+  type WaterfallSpecialRow,
+} from './react/useWaterfall.ts';
 export type { ChangeDetails, ChangeReason, TimeRangeChangeDetails } from './react/viewport.ts';
 export { Waterfall, type WaterfallProps } from './react/Waterfall.tsx';

@@ -5,8 +5,9 @@ import { type LargeShape, large, largeText } from '../../samples/index.ts';
 import { effects } from './effects.ts';
 import { showFloor } from './floor.ts';
 import { latencyOf, recordFrames } from './frames.ts';
+import { live } from './live.tsx';
 
-// One page a size: ?spans=100000&shape=agent&view=waterfall. The script in bench/browser.mjs drives it by real input events.
+// One page a size: ?spans=100000&shape=agent&view=waterfall. The script in bench/browser.mjs drives it by real input events; with ?live bench/live.mjs calls `bench.live`.
 
 const asked = new URLSearchParams(location.search);
 const app = document.getElementById('app')!;
@@ -14,7 +15,7 @@ const app = document.getElementById('app')!;
 /** A text of more spans is longer than V8's longest string: the trace is read from bytes, as files of that size are. */
 const mostSpansInText = 400_000;
 
-const bench = { jsonParse: NaN, build: NaN, firstFrame: NaN, effects, latencyOf, recordFrames };
+const bench = { jsonParse: NaN, build: NaN, firstFrame: NaN, effects, latencyOf, recordFrames, live };
 
 declare global {
   interface Window {
@@ -26,7 +27,7 @@ window.bench = bench;
 if (asked.has('floor')) {
   showFloor(app);
   bench.firstFrame = 0;
-} else {
+} else if (!asked.has('live')) {
   openTrace();
 }
 

@@ -204,5 +204,6 @@ Examples
   spanscope 'runs/*.json' --fail-on error --quiet       in a script
   spanscope compare monday.json today.json --fail-over 10%,errors=0
 
-Ends with 0; 1 where something cannot be read or written, 2 for a mistake in the command, 3 by --fail-on, 4 by --fail-over.
+Ends with 0; 1 where something cannot be read or written, 2 for a mistake in the command, 3 by --fail-on,
+4 by --fail-over.
 `;

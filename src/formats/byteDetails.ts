@@ -1,4 +1,11 @@
-import { cachedDetails, type DetailSource, numberIn, type SpanDetails } from '../model/details.ts';
+import {
+  cachedDetails,
+  type DetailSource,
+  type KeyUse,
+  numberIn,
+  type PickedDetails,
+  type SpanDetails,
+} from '../model/details.ts';
 import { ByteSearch } from './byteSearch.ts';
 import type { ByteSource } from './byteSource.ts';
 import { JsonScanner } from './jsonScanner.ts';
@@ -19,6 +26,11 @@ export interface RecordFormat<Context = unknown> {
    * attributes. Undefined where the span has to be read to know.
    */
   numberScanner(scanner: JsonScanner, keys: readonly string[]): (at: number) => number | undefined;
+  /** The same of attributes, as `DetailSource.picker` has it. */
+  picker?(
+    scanner: JsonScanner,
+    useOf: (key: string) => KeyUse,
+  ): (at: number, context: Context) => PickedDetails | undefined;
 }
 
 /** Where the spans of a trace stand in a file, and what they share: plain data beside the format and the bytes. */
@@ -79,6 +91,24 @@ export class ByteDetails<Context = unknown> implements DetailSource {
       const number = numberAt(offset - windowStart);
       if (number !== undefined) return number;
       return numberIn(format.readDetails(this.#recordAt(row), this.#contextOf(row)).attributes, keys);
+    };
+  }
+
+  /** For rows in about the order of the file: it goes through the bytes a window at a time. */
+  picker(useOf: (key: string) => KeyUse): (row: number) => PickedDetails | undefined {
+    const { source, format } = this;
+    const { offsets } = this.places;
+    const scanner = new JsonScanner();
+    const pick = format.picker?.(scanner, useOf);
+    if (!pick) return () => undefined;
+    let windowStart = Infinity;
+    return (row) => {
+      const offset = offsets[row]!;
+      if (offset < windowStart || offset >= windowStart + scanner.end) {
+        windowStart = source.chunkStart(offset);
+        scanner.setWindow(source.restOfChunk(windowStart));
+      }
+      return pick(offset - windowStart, this.#contextOf(row));
     };
   }
 

@@ -1,7 +1,7 @@
 import { statusCode } from '../model/columns.ts';
+import { completenessOf } from '../model/completeness.ts';
 import type { AttributeValue } from '../model/details.ts';
 import type { Span, Trace } from '../model/trace.ts';
-import { completenessOf } from '../model/traceBuilder.ts';
 import type { ParseWarning } from '../model/warnings.ts';
 import type { JaegerOptions } from './jaegerWriter.ts';
 import { nestedLosses } from './nestedValues.ts';

@@ -1,7 +1,9 @@
+import type { Attributes } from '../model/details.ts';
+import { AttributePicker } from './attributePicker.ts';
 import type { RecordFormat } from './byteDetails.ts';
 import { JaegerContext, readSpanDetails } from './jaegerDetails.ts';
 import { recordOf } from './jaegerReading.ts';
-import { ownPrefix, spanTags } from './jaegerTags.ts';
+import { mappedTags, ownPrefix, spanTags } from './jaegerTags.ts';
 import {
   backslash,
   closed,
@@ -30,7 +32,74 @@ export const jaegerRecords: RecordFormat<JaegerContext> = {
     const numbers = new TagNumbers(scanner, keys);
     return (at) => numbers.read(at);
   },
+  picker(scanner, useOf) {
+    const tags = new TagPicker(scanner, useOf);
+    return (at) => {
+      const attributes = tags.pick(at);
+      return attributes && { attributes, scopeName: tags.scopeName };
+    };
+  },
 };
+
+class TagPicker extends AttributePicker {
+  protected readonly listKey = words.tags;
+  #scopeName: string | undefined;
+  #oldScopeName: string | undefined;
+  /** Of the tag that is looked at. */
+  #isText = true;
+
+  get scopeName(): string | undefined {
+    return this.#scopeName ?? this.#oldScopeName;
+  }
+
+  override pick(at: number): Attributes | undefined {
+    this.#scopeName = undefined;
+    this.#oldScopeName = undefined;
+    return super.pick(at);
+  }
+
+  protected isOddMember(): boolean {
+    const { scanner } = this;
+    const length = scanner.keyTo - scanner.keyFrom;
+    if (length === 3) return scanner.isWordAt(scanner.keyFrom, words.tag);
+    return length === 7 && scanner.isWordAt(scanner.keyFrom, words.source);
+  }
+
+  protected override noteMember(at: number, to: number): void {
+    const { scanner } = this;
+    const isType = scanner.keyTo - scanner.keyFrom === 4 && scanner.isWordAt(scanner.keyFrom, words.type);
+    if (isType) this.#isText = to - at === 8 && scanner.isWordAt(at + 1, words.string);
+  }
+
+  protected override noteKey(key: string): boolean {
+    if (key.startsWith(ownPrefix)) return false;
+    if (key !== mappedTags.scopeName && key !== mappedTags.oldScopeName) return true;
+    const { valueFrom, valueTo, scanner } = this;
+    if (valueFrom < 0 || scanner.bytes[valueFrom] !== quote) return false;
+    const name = this.text(valueFrom + 1, valueTo - 1);
+    if (key === mappedTags.scopeName) this.#scopeName ??= name;
+    else this.#oldScopeName ??= name;
+    return true;
+  }
+
+  protected enter(key: string): boolean {
+    const { valueFrom, valueTo, scanner } = this;
+    const isText = this.#isText;
+    this.#isText = true;
+    if (spanTags.has(key)) return false;
+    const byte = scanner.bytes[valueFrom]!;
+    if (byte === quote) {
+      const text = isText ? this.text(valueFrom + 1, valueTo - 1) : undefined;
+      // What looks like a structure is read as one.
+      if (text === undefined || /^[[{]/.test(text)) return false;
+      this.picked[key] = text;
+      return true;
+    }
+    if (byte !== 45 && !(byte >= 48 && byte <= 57)) return false;
+    this.picked[key] = scanner.numberAt(valueFrom, valueTo);
+    return true;
+  }
+}
 
 const own = wordOf(ownPrefix);
 
@@ -131,6 +200,8 @@ const words = {
   tags: wordOf('tags'),
   tag: wordOf('tag'),
   source: wordOf('_source'),
+  type: wordOf('type'),
+  string: wordOf('string'),
   key: wordOf('key'),
   value: wordOf('value'),
 };

@@ -1,4 +1,5 @@
 import type { SpanKind, SpanStatus } from '../model/columns.ts';
+import { completenessOf } from '../model/completeness.ts';
 import {
   type Attributes,
   type AttributeValue,
@@ -8,7 +9,7 @@ import {
 } from '../model/details.ts';
 import { isKnown, nanosecondsBetween, type TimePoint, toIsoTime, unknownTime } from '../model/time.ts';
 import type { Span, Trace } from '../model/trace.ts';
-import { completenessOf, type SpanRecord } from '../model/traceBuilder.ts';
+import type { SpanRecord } from '../model/traceBuilder.ts';
 import type { FormatRead, TraceFormat } from './format.ts';
 import {
   attributesOfResource,
@@ -368,8 +369,8 @@ function plainSpanOf(span: Span): PlainSpan {
   if (Object.keys(span.resource).length > 0) plain.resource = plainResource(span.resource);
   if (span.scope) plain.scope = plainScope(span.scope);
   if (span.followsFrom) plain.follows_from = true;
-  if (span.statusMessage !== undefined && span.statusMessage !== statusMessageOf({ attributes: plain.attributes })) {
-    plain.status_message = span.statusMessage;
+  if (span.statusMessage !== statusMessageOf({ attributes: plain.attributes })) {
+    plain.status_message = span.statusMessage ?? '';
   }
   const { attributes, resource } = plain;
   if (span.serviceName !== (serviceNameOf({ attributes, resource }) ?? 'unknown'))

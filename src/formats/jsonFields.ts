@@ -224,6 +224,8 @@ function addAttribute(attributes: Record<string, AttributeValue>, key: string, v
 }
 
 export function statusMessageOf(span: JsonObject): string | undefined {
+  // What `toJson` writes where an attribute would be taken for the message that there is not.
+  if (span.status_message === '') return undefined;
   const status = isObject(span.status) ? span.status : {};
   return (
     nonEmpty(span.status_message ?? span.statusMessage) ??

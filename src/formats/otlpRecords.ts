@@ -1,3 +1,4 @@
+import { AttributePicker, isDigits } from './attributePicker.ts';
 import type { RecordFormat } from './byteDetails.ts';
 import {
   closed,
@@ -29,7 +30,46 @@ export const otlpRecords: RecordFormat<OtlpContext> = {
     const numbers = new AttributeNumbers(scanner, keys);
     return (at) => numbers.read(at);
   },
+  picker(scanner, useOf) {
+    const attributes = new OtlpPicker(scanner, useOf);
+    return (at, context) => {
+      const picked = attributes.pick(at);
+      return picked && { attributes: picked, scopeName: context.scope?.name };
+    };
+  },
 };
+
+class OtlpPicker extends AttributePicker {
+  protected readonly listKey = words.attributes;
+
+  protected isOddMember(): boolean {
+    return false;
+  }
+
+  /** Of the one field that an AnyValue has. */
+  protected enter(key: string): boolean {
+    const { scanner, valueFrom } = this;
+    const { bytes } = scanner;
+    if (bytes[valueFrom] !== openBrace) return false;
+    const next = scanner.nextMember(valueFrom + 1, true);
+    if (next < 0) return false;
+    const { keyFrom, keyTo } = scanner;
+    const isField = (word: Word) => keyTo - keyFrom === word.length && scanner.isWordAt(keyFrom, word);
+    const after = scanner.skipValue(next);
+    if (after < 0 || scanner.nextMember(after, false) !== closed) return false;
+    const isQuoted = bytes[next] === quote;
+    if (isField(words.stringValue)) {
+      if (isQuoted) this.picked[key] = this.text(next + 1, after - 1);
+      return isQuoted;
+    }
+    const from = isQuoted ? next + 1 : next;
+    const to = isQuoted ? after - 1 : after;
+    const isWhole = isField(words.intValue) && isDigits(bytes, from, to);
+    if (!isWhole && (isQuoted || !isField(words.doubleValue) || bytes[from]! > 57)) return false;
+    this.picked[key] = scanner.numberAt(from, to);
+    return true;
+  }
+}
 
 const words = {
   attributes: wordOf('attributes'),
@@ -146,11 +186,4 @@ class AttributeNumbers {
     }
     return -1;
   }
-}
-
-/** As many digits as a number counts exactly. */
-function isDigits(bytes: Uint8Array, from: number, to: number): boolean {
-  if (to === from || to - from > 15) return false;
-  for (let at = from; at < to; at++) if (bytes[at]! < 48 || bytes[at]! > 57) return false;
-  return true;
 }

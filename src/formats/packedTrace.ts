@@ -1,4 +1,4 @@
-import type { TraceColumns } from '../model/columns.ts';
+import type { SpanIndex, TraceColumns } from '../model/columns.ts';
 import { type PackedSpanIds, SpanIdColumn, SpanIdIndex } from '../model/spanIds.ts';
 import { type Completeness, createTrace, type Trace, type TraceTable, tableOf } from '../model/trace.ts';
 import { ByteDetails, type RecordFormat, type SpanPlaces } from './byteDetails.ts';
@@ -18,7 +18,7 @@ export interface PackedTrace {
   idIndex: { slots: Int32Array; seed: number };
   keys: TraceTable['keys'];
   keyIndex: TraceTable['keyIndex'];
-  looseParentIds: TraceTable['looseParentIds'];
+  looseParentIds: ReadonlyMap<SpanIndex, string>;
   exactTimes: TraceTable['exactTimes'];
   format: RecordFormat['name'];
   /** Contexts as their format packs them. */
@@ -39,7 +39,8 @@ export function packTrace(trace: Trace): { message: PackedTrace; transfer: Array
   const table = tableOf(trace);
   if (!table || !(table.details instanceof ByteDetails)) return undefined;
   const { traceId, columns, completeness, startTimeUnixNano, duration } = table;
-  const { keys, keyIndex, looseParentIds, exactTimes } = table;
+  const { keys, keyIndex, exactTimes } = table;
+  const looseParentIds = new Map(table.looseParentIds);
   const { format, places } = table.details as ByteDetails;
   const message: PackedTrace = {
     ...{ traceId, columns, completeness, startTimeUnixNano, duration, keys, keyIndex, looseParentIds, exactTimes },

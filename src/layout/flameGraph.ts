@@ -70,47 +70,81 @@ export function layoutFlameGraph(trace: Trace): FlameGraphLayout {
 /**
  * Bottom-up: when a span is reached, from the last to the first, the subtrees below it are packed already and each is a
  * box; they are stacked into the span's own box. Then top-down: offsets within boxes add up to lanes.
+ *
+ * Memory that is new costs more here than the work in it, so little is: a box has the times of its span until it is known
+ * to need others, and a column first holds the heights of boxes, then their offsets, then lanes.
  */
 function assignLanes(trace: Trace, start: Float64Array, end: Float64Array): Int32Array {
   const { length, parent, subtreeEnd } = trace.columns;
-  const boxes = new LanePacking(length);
-  let group: Int32Array = new Int32Array(64);
-  const packWithin = (first: SpanIndex, limit: SpanIndex): { lanes: number; count: number } => {
-    let count = 0;
-    let sorted = true;
-    for (let child = first; child < limit; child = subtreeEnd[child]!) {
-      if (count === group.length) group = grown(group);
-      if (count > 0 && boxes.start[child]! < boxes.start[group[count - 1]!]!) sorted = false;
-      group[count++] = child;
+  const lane = new Int32Array(length);
+  let boxStart = start;
+  let boxEnd = end;
+  const packing = new LanePacking();
+  const packOverlapping = (first: SpanIndex, limit: SpanIndex): number => {
+    const group = siblingsByStart(subtreeEnd, boxStart, first, limit);
+    packing.makeRoom(group.length);
+    for (let at = 0; at < group.length; at++) {
+      packing.start[at] = boxStart[group[at]!]!;
+      packing.end[at] = boxEnd[group[at]!]!;
+      packing.height[at] = lane[group[at]!]!;
     }
-    // Siblings are ordered by their own starts; a descendant that starts before its ancestor can make a box start earlier.
-    if (!sorted) group.subarray(0, count).sort((a, b) => boxes.start[a]! - boxes.start[b]! || a - b);
-    return { lanes: boxes.pack(group, count), count };
+    const lanes = packing.pack(group.length);
+    for (let at = 0; at < group.length; at++) lane[group[at]!] = packing.offset[at]!;
+    return lanes;
   };
-  for (let index = length - 1; index >= 0; index--) {
-    let boxStart = start[index]!;
-    // A span without length takes its instant all the same, so that no other of the lane is drawn onto it.
-    let boxEnd = end[index]! > boxStart ? end[index]! : nextTime(boxStart);
+  // At -1 the roots are packed.
+  for (let index = length - 1; index >= -1; index--) {
+    const limit = index < 0 ? length : subtreeEnd[index]!;
+    let from = index < 0 ? 0 : start[index]!;
+    let lastEnd = -Infinity;
     let lanes = 0;
-    if (subtreeEnd[index]! > index + 1) {
-      const packed = packWithin(index + 1, subtreeEnd[index]!);
-      lanes = packed.lanes;
-      for (let at = 0; at < packed.count; at++) {
-        const child = group[at]!;
-        if (boxes.start[child]! < boxStart) boxStart = boxes.start[child]!;
-        if (boxes.end[child]! > boxEnd) boxEnd = boxes.end[child]!;
-      }
+    let isSequence = true;
+    for (let child = index + 1; child < limit; child = subtreeEnd[child]!) {
+      const childStart = boxStart[child]!;
+      if (childStart < lastEnd) isSequence = false;
+      if (childStart < from) from = childStart;
+      if (boxEnd[child]! > lastEnd) lastEnd = boxEnd[child]!;
+      if (lane[child]! > lanes) lanes = lane[child]!;
     }
-    boxes.start[index] = boxStart;
-    boxes.end[index] = boxEnd;
-    boxes.height[index] = lanes + 1;
+    if (!isSequence) lanes = packOverlapping(index + 1, limit);
+    else for (let child = index + 1; child < limit; child = subtreeEnd[child]!) lane[child] = 0;
+    if (index < 0) break;
+    // A span without length takes its instant all the same, so that no other of the lane is drawn onto it.
+    const ownEnd = end[index]! > start[index]! ? end[index]! : nextTime(start[index]!);
+    const to = lastEnd > ownEnd ? lastEnd : ownEnd;
+    if (from !== start[index]!) {
+      if (boxStart === start) boxStart = start.slice();
+      boxStart[index] = from;
+    }
+    if (to !== end[index]!) {
+      if (boxEnd === end) boxEnd = end.slice();
+      boxEnd[index] = to;
+    }
+    lane[index] = lanes + 1;
   }
-  packWithin(0, length);
-  const lane = boxes.offset;
   for (let index = 0; index < length; index++) {
     if (parent[index]! >= 0) lane[index]! += lane[parent[index]!]! + 1;
   }
   return lane;
+}
+
+/** Siblings are ordered by their own starts; a descendant that starts before its ancestor can make a box start earlier. */
+function siblingsByStart(
+  subtreeEnd: Int32Array,
+  boxStart: Float64Array,
+  first: SpanIndex,
+  limit: SpanIndex,
+): Int32Array {
+  let siblings: Int32Array = new Int32Array(16);
+  let count = 0;
+  let isSorted = true;
+  for (let sibling = first; sibling < limit; sibling = subtreeEnd[sibling]!) {
+    if (count === siblings.length) siblings = grown(siblings);
+    if (count > 0 && boxStart[sibling]! < boxStart[siblings[count - 1]!]!) isSorted = false;
+    siblings[count++] = sibling;
+  }
+  const found = siblings.subarray(0, count);
+  return isSorted ? found : found.sort((a, b) => boxStart[a]! - boxStart[b]! || a - b);
 }
 
 /** A counting sort by lane. Depth-first order is order of start within a lane, except in traces with skewed starts. */
@@ -122,7 +156,13 @@ function groupByLane(lane: Int32Array, start: Float64Array): { laneOffsets: Int3
   for (let n = 0; n < laneCount; n++) laneOffsets[n + 1]! += laneOffsets[n]!;
   const next = laneOffsets.slice(0, laneCount);
   const laneSpans = new Int32Array(lane.length);
-  for (let index = 0; index < lane.length; index++) laneSpans[next[lane[index]!]!++] = index;
+  let isSorted = true;
+  for (let index = 0; index < lane.length; index++) {
+    const place = next[lane[index]!]!++;
+    if (place > laneOffsets[lane[index]!]! && start[index]! < start[laneSpans[place - 1]!]!) isSorted = false;
+    laneSpans[place] = index;
+  }
+  if (isSorted) return { laneOffsets, laneSpans };
   for (let n = 0; n < laneCount; n++) sortByStart(laneSpans.subarray(laneOffsets[n], laneOffsets[n + 1]), start);
   return { laneOffsets, laneSpans };
 }

@@ -1,4 +1,3 @@
-import type { Nanoseconds } from '../model/time.ts';
 import { LaneAllocator } from './laneAllocator.ts';
 
 /** From so many boxes at one time on, a search tree is faster than looking at each. */
@@ -9,55 +8,41 @@ const manyAtOnce = 48;
  * offset where it is free. Columns by box number, reused from group to group; `offset` is the result.
  */
 export class LanePacking {
-  readonly start: Float64Array;
-  readonly end: Float64Array;
-  readonly height: Int32Array;
-  readonly offset: Int32Array;
+  start: Float64Array = new Float64Array(64);
+  end: Float64Array = new Float64Array(64);
+  height: Int32Array = new Int32Array(64);
+  offset: Int32Array = new Int32Array(64);
   readonly #allocator = new LaneAllocator();
   /** Boxes that are still open at the time reached: by offset in `#packFew`, a heap by end in `#packMany`. */
   #open: Int32Array = new Int32Array(64);
 
-  constructor(boxes: number) {
-    this.start = new Float64Array(boxes);
-    this.end = new Float64Array(boxes);
-    this.height = new Int32Array(boxes);
-    this.offset = new Int32Array(boxes);
+  /** To be called before a group's boxes are written into the columns. */
+  makeRoom(count: number): void {
+    if (count <= this.start.length) return;
+    const size = Math.max(count, this.start.length * 2);
+    this.start = new Float64Array(size);
+    this.end = new Float64Array(size);
+    this.height = new Int32Array(size);
+    this.offset = new Int32Array(size);
   }
 
   /**
-   * Packs one group: the boxes `group[0 … count)`, ordered by start. The lanes that it needs.
-   *
-   * O(k) where boxes follow one another, O(k log k) for any k of them, whatever their heights.
+   * Packs one group: the boxes [0, count), ordered by start. The lanes that it needs. O(k log k) for any k of them, whatever
+   * their heights.
    */
-  pack(group: Int32Array, count: number): number {
-    let lanes = this.#packSequence(group, count);
-    if (lanes < 0) lanes = this.#packFew(group, count);
-    if (lanes < 0) lanes = this.#packEqual(group, count);
-    if (lanes < 0) lanes = this.#packMany(group, count);
-    return lanes;
-  }
-
-  /** -1 as soon as one box starts before the end of another: then it is no sequence. */
-  #packSequence(group: Int32Array, count: number): number {
-    let lanes = 0;
-    let lastEnd: Nanoseconds = -Infinity;
-    for (let at = 0; at < count; at++) {
-      const box = group[at]!;
-      if (this.start[box]! < lastEnd) return -1;
-      lastEnd = this.end[box]!;
-      this.offset[box] = 0;
-      if (this.height[box]! > lanes) lanes = this.height[box]!;
-    }
+  pack(count: number): number {
+    let lanes = this.#packFew(count);
+    if (lanes < 0) lanes = this.#packEqual(count);
+    if (lanes < 0) lanes = this.#packMany(count);
     return lanes;
   }
 
   /** Keeps the open boxes in order of offset and looks for the first gap between them. -1 where they become many. */
-  #packFew(group: Int32Array, count: number): number {
+  #packFew(count: number): number {
     const open = this.#open;
     let openCount = 0;
     let lanes = 0;
-    for (let at = 0; at < count; at++) {
-      const box = group[at]!;
+    for (let box = 0; box < count; box++) {
       const start = this.start[box]!;
       const height = this.height[box]!;
       let offset = 0;
@@ -87,16 +72,15 @@ export class LanePacking {
    * Boxes of one height, as the many leaves of one span are, only ever lie at multiples of it. A tree of minima over
    * these slots finds the lowest that has ended: four times as fast as runs of lanes. -1 where heights differ.
    */
-  #packEqual(group: Int32Array, count: number): number {
-    const height = this.height[group[0]!]!;
-    for (let at = 1; at < count; at++) if (this.height[group[at]!] !== height) return -1;
+  #packEqual(count: number): number {
+    const height = this.height[0]!;
+    for (let box = 1; box < count; box++) if (this.height[box]! !== height) return -1;
     let slots = 1;
     while (slots < count) slots *= 2;
     // Node n has the children 2n and 2n + 1; the ends of the slots stand from `slots` on.
     const earliestEnd = new Float64Array(slots * 2).fill(-Infinity);
     let used = 0;
-    for (let at = 0; at < count; at++) {
-      const box = group[at]!;
+    for (let box = 0; box < count; box++) {
       const start = this.start[box]!;
       let node = 1;
       while (node < slots) node = earliestEnd[node * 2]! <= start ? node * 2 : node * 2 + 1;
@@ -115,15 +99,14 @@ export class LanePacking {
     return used * height;
   }
 
-  #packMany(group: Int32Array, count: number): number {
+  #packMany(count: number): number {
     let capacity = 0;
-    for (let at = 0; at < count; at++) capacity += this.height[group[at]!]!;
+    for (let box = 0; box < count; box++) capacity += this.height[box]!;
     this.#allocator.reset(capacity);
     if (this.#open.length < count) this.#open = new Int32Array(count);
     let openCount = 0;
     let lanes = 0;
-    for (let at = 0; at < count; at++) {
-      const box = group[at]!;
+    for (let box = 0; box < count; box++) {
       while (openCount > 0 && this.end[this.#open[0]!]! <= this.start[box]!) {
         const ended = this.#open[0]!;
         this.#allocator.release(this.offset[ended]!, this.height[ended]!);

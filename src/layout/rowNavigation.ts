@@ -1,5 +1,6 @@
 import type { SpanIndex } from '../model/columns.ts';
 import type { Trace } from '../model/trace.ts';
+import { agentLabel, isNameOfAnyTool, labelOfName } from '../transforms/agentKind.ts';
 import type { RowValue } from './visibleRows.ts';
 import type { WaterfallLayout } from './waterfall.ts';
 
@@ -110,18 +111,21 @@ function toggling(value: RowValue): RowAction {
   return value < 0 ? { type: 'toggle-group', value } : { type: 'toggle', indexes: [value] };
 }
 
-/** The next row, from the one after `index` and around, whose name begins with what was typed. */
+/** The next row, from the one after `index` and around, whose name, as it is or as rows show it, begins with what was typed. */
 export function rowByName(trace: Trace, layout: WaterfallLayout, index: RowValue, typed: string): SpanIndex {
   const { rows } = layout;
   const { name, names } = trace.columns;
   const wanted = typed.toLowerCase();
   // Names repeat: each is compared once, not once a row.
-  const matches = names.map((each) => each.toLowerCase().startsWith(wanted));
+  const begins = (text: string) => text.toLowerCase().startsWith(wanted);
+  const matches = names.map((each) => begins(each) || begins(labelOfName(each)));
+  const mayDiffer = names.map(isNameOfAnyTool);
   // With one letter the search moves on; with more, the row that matched so far may match on.
   const from = layout.rowOf(index) + (typed.length > 1 ? 0 : 1);
   for (let step = 0; step < rows.length; step++) {
     const found = rows[(from + step) % rows.length]!;
-    if (found >= 0 && matches[name[found]!]) return found;
+    if (found < 0) continue;
+    if (matches[name[found]!] || (mayDiffer[name[found]!] && begins(agentLabel(trace.spanAt(found))))) return found;
   }
   return -1;
 }

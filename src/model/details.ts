@@ -71,6 +71,11 @@ export interface DetailSource {
    */
   numbers?(keys: readonly string[]): (row: number) => number;
   /**
+   * Picks those attributes of a row that are asked for, and the name of its scope, where there is a quicker way to them than
+   * to read all; undefined for a row that has to be read. Of a key whose value is of no interest true stands for it.
+   */
+  picker?(useOf: (key: string) => KeyUse): (row: number) => PickedDetails | undefined;
+  /**
    * As `read`, without keeping what was read: for a walk over all spans, which would push out of the cache what a view is
    * looking at. @default read
    */
@@ -81,6 +86,14 @@ export interface DetailSource {
    * that it reads leaves this out.
    */
   readSource?(row: number): AttributeValue | undefined;
+}
+
+/** What a walk over all spans wants of an attribute: nothing, whether it is there, what it holds. */
+export type KeyUse = 'none' | 'presence' | 'value';
+
+export interface PickedDetails {
+  readonly attributes: Attributes;
+  readonly scopeName: string | undefined;
 }
 
 /** The number that the first of these attributes holds which holds one; NaN where none does. */

@@ -48,7 +48,7 @@ export function shiftedTable(table: TraceTable, shifts: Float64Array): { table: 
   }
   markPlacement(moved);
   const spanIds = table.spanIds.permuted(order);
-  const remap = <T>(map: ReadonlyMap<SpanIndex, T>) =>
+  const remap = <T>(map: Iterable<readonly [SpanIndex, T]>) =>
     new Map(Array.from(map, ([index, value]) => [newIndex[index]!, value] as const));
   return {
     newIndex,

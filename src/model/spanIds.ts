@@ -223,8 +223,18 @@ export class SpanIdColumn {
 /** In the place of a length: no id is that long. */
 const inTexts = 0xffffff;
 
+/** Finds a row by its id. */
+export interface IdIndex {
+  /** The row of an id, or -1. */
+  find(id: string): number;
+  /** The same over `ids`, which holds this one's ids in another order: `newRow[row]`. */
+  remapped(ids: SpanIdColumn, newRow: Int32Array): IdIndex;
+  /** As plain data, to be handed to another thread. */
+  packed(): { slots: Int32Array; seed: number };
+}
+
 /** Finds a row by its id: an open-addressing table of rows, at most four fifths full. */
-export class SpanIdIndex {
+export class SpanIdIndex implements IdIndex {
   readonly #ids: SpanIdColumn;
   /** -1 for an empty one; else a row, and above it 7 bits of its id's hash, which spare most looks at ids that are others. */
   readonly #slots: Int32Array;

@@ -17,7 +17,7 @@ import {
 } from './details.ts';
 import { issuesOfBits, type SpanIssue } from './issues.ts';
 import { shiftedTable } from './shiftedTrace.ts';
-import type { SpanIdColumn, SpanIdIndex } from './spanIds.ts';
+import type { IdIndex, SpanIdColumn } from './spanIds.ts';
 import type { Nanoseconds } from './time.ts';
 
 /** Something that happened at one moment of a span. */
@@ -145,6 +145,11 @@ export interface Trace {
   withShiftedTimes(shifts: Float64Array): { trace: Trace; newIndex: Int32Array };
 }
 
+/** Parent ids by span index. A map is one. */
+export interface LooseParentIds extends Iterable<[SpanIndex, string]> {
+  get(index: SpanIndex): string | undefined;
+}
+
 /** What TraceBuilder hands over. */
 export interface TraceTable {
   traceId: string;
@@ -155,13 +160,13 @@ export interface TraceTable {
   duration: Nanoseconds;
   spanIds: SpanIdColumn;
   /** Over `spanIds`: the first span of each id. */
-  idIndex: SpanIdIndex;
+  idIndex: IdIndex;
   /** Keys of spans whose key is not their id. */
   keys: ReadonlyMap<SpanIndex, string>;
   /** Those keys' spans. */
   keyIndex: ReadonlyMap<string, SpanIndex>;
   /** Parent ids as the file has them, where the parent is not the span's parent in the table. */
-  looseParentIds: ReadonlyMap<SpanIndex, string>;
+  looseParentIds: LooseParentIds;
   /** Times too far from the trace's start for a number to hold. */
   exactTimes: ReadonlyMap<SpanIndex, { start: bigint; end: bigint | undefined }>;
 }
@@ -180,6 +185,17 @@ export function createTrace(table: TraceTable): Trace {
 /** What a trace was created from; undefined for one of another copy of this package. */
 export function tableOf(trace: Trace): TraceTable | undefined {
   return trace instanceof TableTrace ? trace.table : undefined;
+}
+
+/** Reads details past the cache, which would forget for a walk over all what a view is looking at. */
+export function detailsOnce(trace: Trace): (index: SpanIndex) => SpanDetails {
+  const table = tableOf(trace);
+  if (!table) return (index) => trace.detailsAt(index);
+  const { details, columns } = table;
+  return (index) => {
+    const row = columns.sourceOrder[index]!;
+    return details.readOnce ? details.readOnce(row) : details.read(row);
+  };
 }
 
 class TableTrace implements Trace {

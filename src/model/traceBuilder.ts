@@ -1,4 +1,5 @@
 import { kindCode, type SpanIndex, type SpanKind, type SpanStatus, statusCode, type TraceColumns } from './columns.ts';
+import { completenessOf } from './completeness.ts';
 import type { DetailSource } from './details.ts';
 import { cutCycles, markPlacement } from './dirt.ts';
 import { issueBit } from './issues.ts';
@@ -14,7 +15,8 @@ import {
   type TimePoint,
   toUnixNano,
 } from './time.ts';
-import { type Completeness, createTrace, type Trace } from './trace.ts';
+import { createTrace, type Trace } from './trace.ts';
+import { TraceGrowth } from './traceGrowth.ts';
 
 /** What the columns take of a span. A builder keeps none of it, so one object may be filled again for each span. */
 export interface SpanRecord {
@@ -58,6 +60,12 @@ export class TraceBuilder {
   readonly #rows: SpanRows;
   readonly #names = new StringTable();
   readonly #services = new StringTable();
+  /** Of a trace that is built while it grows, and clean. */
+  #growth: TraceGrowth | undefined;
+  /** Whether the last snapshot of a growing trace showed that it can only be built as a whole. */
+  #isUneven = false;
+  /** Rows that were replaced since the last snapshot. */
+  #replaced: number[] = [];
 
   /** With the file's `bytes` ids of any spelling take 8 bytes each. */
   constructor(traceId: string, bytes?: SpanIdBytes) {
@@ -79,12 +87,17 @@ export class TraceBuilder {
     const row = rows.addRow();
     rows.ids.push(record.spanId === '' ? undefined : record.spanId);
     rows.parentIds.push(record.parentSpanId);
-    this.replace(row, record);
+    this.#fill(row, record);
     return row;
   }
 
   /** Says anew all of a row but its ids, as when an open span ends. Traces that were built before stay as they are. */
   replace(row: number, record: SpanRecord): void {
+    this.#fill(row, record);
+    if (this.#growth) this.#replaced.push(row);
+  }
+
+  #fill(row: number, record: SpanRecord): void {
     const rows = this.#rows;
     rows.name[row] = this.#names.add(record.name);
     rows.service[row] = this.#services.add(record.serviceName);
@@ -121,8 +134,69 @@ export class TraceBuilder {
     }
   }
 
-  /** A snapshot of what was added so far. The builder can go on growing and build again. */
+  /**
+   * A snapshot of what was added so far. The builder can go on growing and build again: a growing trace from one snapshot to
+   * the next, where its spans allow it.
+   */
   build(details: DetailSource, options: BuildOptions = {}): Trace {
+    const grown = options.growing && this.#grow(details, options.growing, options);
+    return grown ?? this.#buildWhole(details, options);
+  }
+
+  #grow(details: DetailSource, { now }: { now: TimePoint }, options: BuildOptions): Trace | undefined {
+    const places = this.#growth?.next(this.#replaced);
+    this.#replaced = [];
+    if (!places) {
+      // It knew clean spans so far: what came is not, and stays there.
+      if (this.#growth) this.#isUneven = true;
+      this.#growth = undefined;
+      return undefined;
+    }
+    const { order, start, duration, parent, subtreeEnd, depth, traceStart, lasting } = places;
+    const issues = new Uint16Array(order.length);
+    let isRunning = false;
+    for (let index = 0; index < order.length; index++) {
+      if (duration[index]! < 0) issues[index] = issueBit['negative-duration'];
+      else if (Number.isNaN(duration[index]!)) isRunning = true;
+    }
+    const columns = this.#columnsOf(order, { start, duration, parent, subtreeEnd, depth, issues });
+    return createTrace({
+      traceId: this.#traceId,
+      columns,
+      details,
+      completeness: completenessOf(columns, options),
+      startTimeUnixNano: toUnixNano(traceStart),
+      duration: isRunning ? Math.max(lasting, nanosecondsBetween(traceStart, now)) : lasting,
+      spanIds: places.spanIds,
+      idIndex: places.idIndex,
+      keys: new Map(),
+      keyIndex: new Map(),
+      looseParentIds: places.looseParentIds,
+      exactTimes: new Map(),
+    });
+  }
+
+  #columnsOf(
+    order: Int32Array,
+    places: Pick<TraceColumns, 'start' | 'duration' | 'parent' | 'subtreeEnd' | 'depth' | 'issues'>,
+  ): TraceColumns {
+    const columns: TraceColumns = {
+      length: order.length,
+      ...places,
+      name: permuted(this.#rows.name, order),
+      service: permuted(this.#rows.service, order),
+      kind: permuted(this.#rows.kind, order),
+      status: permuted(this.#rows.status, order),
+      followsFrom: permuted(this.#rows.followsFrom, order),
+      sourceOrder: new Uint32Array(order),
+      names: this.#names.strings.slice(),
+      serviceNames: this.#services.strings.slice(),
+    };
+    markPlacement(columns);
+    return columns;
+  }
+
+  #buildWhole(details: DetailSource, options: BuildOptions): Trace {
     const count = this.#rows.length;
     const marks = new Uint16Array(count);
     const { idIndex, duplicates } = this.#indexIds(marks);
@@ -131,24 +205,14 @@ export class TraceBuilder {
     const { order, parent, subtreeEnd, depth } = this.#depthFirst(parentRow);
 
     const times = this.#times(order, parent, marks, options.growing?.now);
-    const columns: TraceColumns = {
-      length: count,
-      start: times.start,
-      duration: times.duration,
-      parent,
-      subtreeEnd,
-      depth,
-      name: permuted(this.#rows.name, order),
-      service: permuted(this.#rows.service, order),
-      kind: permuted(this.#rows.kind, order),
-      status: permuted(this.#rows.status, order),
-      followsFrom: permuted(this.#rows.followsFrom, order),
-      issues: permuted(marks, order),
-      sourceOrder: Uint32Array.from(order),
-      names: this.#names.strings.slice(),
-      serviceNames: this.#services.strings.slice(),
-    };
-    markPlacement(columns);
+    const { start, duration, traceStart } = times;
+    const issues = permuted(marks, order);
+    const columns = this.#columnsOf(order, { start, duration, parent, subtreeEnd, depth, issues });
+    if (options.growing && !this.#isUneven && traceStart) {
+      const isEven = times.exact.size === 0;
+      this.#growth = isEven ? TraceGrowth.from(this.#rows, { parentRow, order, columns, traceStart }) : undefined;
+      this.#isUneven = !this.#growth;
+    }
 
     const spanIds = this.#rows.ids.permuted(order);
     const { keys, keyIndex } = this.#keysOfRepeatedIds(order, idIndex, duplicates);
@@ -463,26 +527,4 @@ export class TraceBuilder {
 /** Whether a number counts this time in single nanoseconds. NaN is no time, so there is nothing to lose. */
 function isExact(time: Nanoseconds): boolean {
   return !(Math.abs(time) > maxExactNanoseconds);
-}
-
-/** What a source says of its completeness, and after it what the columns tell. */
-export function completenessOf(columns: TraceColumns, { expectedSpans, reasons = [] }: BuildOptions): Completeness {
-  const all = [...reasons];
-  let orphans = 0;
-  for (let index = 0; index < columns.length; index++) if (columns.issues[index]! & issueBit.orphan) orphans++;
-  if (orphans > 0) {
-    all.push(
-      orphans === 1
-        ? '1 span names a parent that is not in the trace.'
-        : `${orphans} spans name a parent that is not in the trace.`,
-    );
-  }
-  if (expectedSpans !== undefined && expectedSpans > columns.length) {
-    all.push(`${columns.length} of ${expectedSpans} spans are in the file.`);
-  }
-  return {
-    complete: all.length === 0,
-    reasons: all,
-    ...(expectedSpans === undefined ? {} : { expectedSpans }),
-  };
 }

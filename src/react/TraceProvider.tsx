@@ -13,6 +13,7 @@ import {
   useState,
 } from 'react';
 import { type CollapsedSpans, toggled, withExpanded } from '../layout/collapse.ts';
+import type { GroupRules } from '../layout/rowGroups.ts';
 import type { TimeRange } from '../layout/timeScale.ts';
 import type { ViewState } from '../layout/viewState.ts';
 import type { RowValue } from '../layout/visibleRows.ts';
@@ -36,6 +37,7 @@ import { columnsByName, useChosenColumns } from './useChosenColumns.ts';
 import { knownTimeZone, type TimeDisplay, useClock } from './useClock.ts';
 import { useControlled } from './useControlled.ts';
 import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts';
+import { useRunReading } from './useRunReading.ts';
 import { type ShownSearch, useSearch } from './useSearch.ts';
 import { useViewPieces } from './useViewPieces.ts';
 import { useViewport } from './useViewport.ts';
@@ -96,6 +98,8 @@ export interface TraceViewStateProps extends RowSlots {
   apiRef?: Ref<TraceViewActions>;
   /** The address that shows a view, for the row menu's "Copy link": of the state as it is, with the span selected. */
   linkToView?: (state: ViewState) => string;
+  /** Which spans become one row where repeated spans are grouped. Keep the object the same between renders. */
+  groupRules?: GroupRules;
   /** Items of the host's own at the end of a row's context menu. */
   rowMenuItems?: (span: Span) => readonly MenuItem[];
   /** Called for a link into another trace. Without it such links are plain text. */
@@ -248,14 +252,10 @@ export function TraceProvider(props: TraceProviderProps) {
     props.onTimeDisplayChange?.(display, details);
     change({ timeDisplay: display }, details);
   });
-  const shownRows = useShownRows(trace, arrangement, search);
+  const shownRows = useShownRows(trace, arrangement, search, props.groupRules);
   const rows = useMemo(() => shownRows?.at(collapsedSpanIds, openGroups), [shownRows, collapsedSpanIds, openGroups]);
   const idPrefix = useId();
-  const [readCount, setReadCount] = useState(0);
-  const readRun = useLatest(() => facts?.agents.readInSteps(() => setReadCount((count) => count + 1)));
-  useEffect(() => {
-    return facts?.agents.isUnread && !facts.agents.isHuge ? readRun() : undefined;
-  }, [facts, readRun]);
+  const { readCount, readRun } = useRunReading(trace, facts);
   const showsCriticalPath = pieces.showsCriticalPath;
   const setShowsCriticalPath = useLatest((shows: boolean) => change({ showsCriticalPath: shows }, byApi));
   const setTab = useLatest((tab: string) => change({ tab }, byApi));
@@ -361,8 +361,15 @@ export function TraceProvider(props: TraceProviderProps) {
     props.onQueryChange?.(next, details);
     change({ query: next }, details);
   });
+  const awaitedMatch = useRef<{ step: 1 | -1; details: ChangeDetails }>(undefined);
   const goToMatch = useLatest((step: 1 | -1, details: ChangeDetails = byApi) => {
-    if (!trace || !search) return;
+    awaitedMatch.current = undefined;
+    if (!trace) return;
+    if (!search) {
+      // Who types fast presses Enter before anything can be found.
+      if (query.trim() !== '') awaitedMatch.current = { step, details };
+      return;
+    }
     const from = selectedSpanId === null ? -1 : (trace.span(selectedSpanId)?.index ?? -1);
     const found = matchAfter(search.result, from < 0 && step < 0 ? trace.spanCount : from, step);
     if (found < 0) return;
@@ -370,6 +377,9 @@ export function TraceProvider(props: TraceProviderProps) {
     uncover(key, details);
     select(key, details);
   });
+  useEffect(() => {
+    if (search && awaitedMatch.current) goToMatch(awaitedMatch.current.step, awaitedMatch.current.details);
+  }, [search, goToMatch]);
   const zoomToSpan = useLatest((index: SpanIndex, details: ChangeDetails = byApi) => {
     if (!trace) return;
     const start = spanStart(trace, index);

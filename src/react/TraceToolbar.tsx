@@ -201,6 +201,9 @@ function ZoomButtons() {
         className="spanscope-text-button"
         // Not `disabled`: the focus of whoever has just pressed it would be lost.
         aria-disabled={timeRange === null}
+        // Where there is no room for its text, the name and the title are left.
+        aria-label={texts.wholeTrace}
+        title={texts.wholeTrace}
         onClick={() => setTimeRange(null)}
       >
         <Icon name="zoomOut" />

@@ -133,8 +133,8 @@ export class FlameGraphDrawing {
     if (hit >= 0 && blocks.end[hit]! - blocks.start[hit]! >= pixel) return hit;
     // A mark stands for all that are merged into it, and has the colour of the longest: that one is meant.
     const from = firstEndingFrom(blocks, lane, timeAt(clientX - reach));
-    const to = firstStartingFrom(summary, from, blocks.laneOffsets[lane + 1]!, timeAt(clientX + reach));
-    return to > from ? blocks.laneSpans[summary.longest(from, to)]! : -1;
+    const to = firstStartingFrom(blocks, from, blocks.laneOffsets[lane + 1]!, timeAt(clientX + reach));
+    return to > from ? summary.longest(lane, from, to) : -1;
   }
 
   /** Where a block is, in CSS pixels from the stage's corner, cut to the stage; undefined where it is not in sight. */

@@ -201,6 +201,8 @@ export class FlamePainter implements LaneVisitor {
   /** One path for each colour. */
   #fillBlocks(context: CanvasRenderingContext2D, frame: FlameFrame): void {
     const radius = 3 * frame.ratio;
+    // In forced colours a block is its border, which lies within it: blocks side by side stay two.
+    const edge = frame.theme.isForced ? frame.ratio / 2 : 0;
     for (let color = 0; color < frame.theme.colors.length; color++) {
       let isEmpty = true;
       for (let at = 0; at < this.#count; at++) {
@@ -208,7 +210,7 @@ export class FlamePainter implements LaneVisitor {
         if (isEmpty) context.beginPath();
         isEmpty = false;
         const { x, y, width, height } = this.#rectAt(frame, at);
-        context.roundRect(x, y, width, height, Math.min(radius, width / 6));
+        context.roundRect(x + edge, y + edge, width - 2 * edge, height - 2 * edge, Math.min(radius, width / 6));
       }
       if (isEmpty) continue;
       context.fillStyle = frame.theme.colors[color]!;

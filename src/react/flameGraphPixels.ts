@@ -4,7 +4,8 @@ import type { Nanoseconds } from '../model/time.ts';
 /** A length or place on the canvas in its own pixels, of which a CSS pixel has `devicePixelRatio`. */
 export type DevicePixels = number;
 
-interface Stretch {
+/** A part of the range over which time runs evenly. */
+export interface Stretch {
   start: Nanoseconds;
   end: Nanoseconds;
   /** `x = (time - reference) * perNanosecond + base` */
@@ -46,7 +47,7 @@ export class PixelScale {
 
   /** Not clipped to the width, not cut to whole pixels. */
   x(time: Nanoseconds): DevicePixels {
-    const { reference, perNanosecond, base } = this.#stretchAt(time);
+    const { reference, perNanosecond, base } = this.stretchAt(time);
     return (time - reference) * perNanosecond + base;
   }
 
@@ -62,11 +63,11 @@ export class PixelScale {
    * so that what is drawn as one stays one while the window moves.
    */
   stepEnd(time: Nanoseconds): Nanoseconds {
-    const { step, end } = this.#stretchAt(time);
+    const { step, end } = this.stretchAt(time);
     return Math.min((Math.floor(time / step) + 1) * step, end);
   }
 
-  #stretchAt(time: Nanoseconds): Stretch {
+  stretchAt(time: Nanoseconds): Stretch {
     const stretches = this.#stretches;
     let at = 0;
     while (at + 1 < stretches.length && stretches[at + 1]!.start <= time) at++;

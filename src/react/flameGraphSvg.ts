@@ -87,10 +87,19 @@ class LaneWriter implements LaneVisitor {
     const right = Math.min(Math.max(x1, x0 + 1), width + 8);
     const gap = right - left > 4 * ratio ? ratio : right - left > 2 ? 1 : 0;
     const { y, height } = rectOf(this.#frame, this.#scale, index);
-    const size = { x: left, y, width: round(right - gap - left), height };
+    // In forced colours a block is its border, which lies within it.
+    const edge = theme.isForced ? ratio / 2 : 0;
+    const size = {
+      x: left + edge,
+      y: y + edge,
+      width: round(Math.max(right - gap - left - 2 * edge, 0.5)),
+      height: height - 2 * edge,
+    };
     const fill = theme.colors[look.color(index) + (isDimmed ? dimmedFrom : 0)]!;
-    const stroke = theme.isForced ? theme.onBar : 'none';
-    const element = add(this.#parent, 'rect', { ...size, rx: 3 * ratio, fill, stroke });
+    const border: Record<string, string | number> = theme.isForced
+      ? { stroke: isDimmed ? theme.onDimmed : theme.onBar, 'stroke-width': ratio }
+      : { stroke: 'none' };
+    const element = add(this.#parent, 'rect', { ...size, rx: 3 * ratio, fill, ...border });
     add(element, 'title', {}).textContent = clean(`${look.label(index)} ${look.value(index)}`);
     let labelLeft = Math.max(left, 0) + padding * ratio;
     if (look.isError(index)) {
@@ -118,7 +127,7 @@ class LaneWriter implements LaneVisitor {
     const { theme, ratio, laneHeight, top } = this.#frame;
     const y = Math.round((this.lane * laneHeight - top) * ratio);
     const height = Math.round(((this.lane + 1) * laneHeight - top) * ratio) - y - ratio;
-    const fill = color === errorColor ? theme.error : theme.colors[color]!;
+    const fill = color === errorColor ? theme.errorMark : theme.marks[color]!;
     add(this.#parent, 'rect', { x: from, y, width: to - from, height, fill });
   }
 

@@ -11,9 +11,13 @@ const dimmedShare = 0.16;
 export interface FlameTheme {
   /** By place in the palette; then that of errors, at `errorColor`; then all of them dimmed, from `dimmedFrom` on. */
   colors: readonly string[];
-  /** The same as pixels of an ImageData. */
+  /** The same for marks, which have no border to be seen by: in forced colours those of text. */
+  marks: readonly string[];
+  /** Marks as pixels of an ImageData. */
   pixels: Uint32Array;
   error: string;
+  /** As a mark, and as one of its pixels. */
+  errorMark: string;
   errorPixel: number;
   onError: string;
   onBar: string;
@@ -49,11 +53,14 @@ export function readFlameTheme(probe: HTMLElement): FlameTheme {
   const dimmed = isForced ? bright : bright.map((color) => mixed(color, ground));
   const colors = [...bright, ...dimmed];
   const marks = isForced ? [...bright.map(() => read('CanvasText')), ...dimmed.map(() => read('GrayText'))] : colors;
-  const pixels = pixelsOf(probe.ownerDocument, [...marks, isForced ? read('Mark') : error]);
+  const errorMark = isForced ? read('Mark') : error;
+  const pixels = pixelsOf(probe.ownerDocument, [...marks, errorMark]);
   const theme: FlameTheme = {
     colors,
+    marks,
     pixels: pixels.slice(0, colors.length),
     error,
+    errorMark,
     errorPixel: pixels[colors.length]!,
     onError: token('on-error', 'Canvas'),
     onBar: token('on-bar', 'CanvasText'),

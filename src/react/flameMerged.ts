@@ -43,10 +43,10 @@ export function mergedForm(layout: MergedFlameGraphLayout, facts: TraceFacts, op
     facts,
     tree: layout,
     blocks,
-    summary: new LaneSummary(blocks, (block) => layout.errors[block]! > 0),
+    summary: new LaneSummary(blocks, new MarkedPlaces(blocks, layout.errors)),
     look: new MergedLook(layout, facts, options.colorBy, shown, value),
     rootsAtBottom,
-    matches: shown && new MarkedPlaces(blocks, (block) => shown[block] !== 0),
+    matches: shown && new MarkedPlaces(blocks, shown),
     critical: options.criticalPath && length > 0 ? new CriticalShares(layout, mergedWidth) : undefined,
     blockAt: (lane, place, tolerance) =>
       layout.blockAt(rootsAtBottom ? depthCount - 1 - lane : lane, place / mergedWidth, tolerance / mergedWidth),

@@ -1,5 +1,5 @@
 import type { FlameGraphLayout } from '../layout/flameGraph.ts';
-import { type SpanIndex, statusCode } from '../model/columns.ts';
+import { statusCode } from '../model/columns.ts';
 import type { Trace } from '../model/trace.ts';
 import { CriticalSections } from './flameCritical.ts';
 import { type FlameForm, upsideDown } from './flameForm.ts';
@@ -47,7 +47,7 @@ export class FlameTimeline {
       summary,
       look: new SpanLook(trace, facts, this.#colors.colors, matches),
       rootsAtBottom,
-      matches: matches && new MarkedPlaces(blocks, (index) => matches[index] !== 0),
+      matches: matches && new MarkedPlaces(blocks, matches),
       critical: criticalPath ? this.#critical : undefined,
       blockAt: (lane, time, tolerance) =>
         layout.spanAt(rootsAtBottom ? layout.laneCount - 1 - lane : lane, time, tolerance),
@@ -63,13 +63,10 @@ export class FlameTimeline {
     const arranged = this.#arranged[way];
     if (arranged) return arranged;
     const blocks = rootsAtBottom ? upsideDown(this.#layout) : this.#layout;
-    const made = { blocks, summary: new LaneSummary(blocks, (index: SpanIndex) => this.#isError(index)) };
+    const errors = new MarkedPlaces(blocks, this.#trace.columns.status, statusCode.error);
+    const made = { blocks, summary: new LaneSummary(blocks, errors) };
     this.#arranged[way] = made;
     return made;
-  }
-
-  #isError(index: SpanIndex): boolean {
-    return this.#trace.columns.status[index] === statusCode.error;
   }
 }
 

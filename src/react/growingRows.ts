@@ -78,28 +78,33 @@ export function useFollowing({ trace, layout, geometry, scroller, scroll, viewpo
     own.current = element.scrollTop;
     scroll.set(element.scrollTop);
   });
+  const note = (scrollTop: CssPixels, rows: ScrollGeometry) => {
+    const before = seen.current?.scrollTop ?? 0;
+    if (seen.current) seen.current.scrollTop = scrollTop;
+    if (scrollTop === own.current) return;
+    own.current = undefined;
+    const isAtEnd = scrollTop >= bottomOf(rows) - rows.rowHeight / 2;
+    if (scrollTop < before && !isAtEnd) viewport.leaveEnd();
+    else if (scrollTop > before && isAtEnd && isGrowing) viewport.followEnd();
+  };
+  const onScroll = useLatest((scrollTop: CssPixels) => {
+    if (geometry) note(scrollTop, geometry);
+  });
   const settle = useLatest(() => {
     const before = seen.current;
     if (!geometry) return;
     const hasGrown = before && before.trace.columns !== trace.columns && before.trace.traceId === trace.traceId;
-    let scrollTop = before?.scrollTop ?? 0;
     if (hasGrown) {
+      // Somebody scrolled, and the browser has not told yet.
+      const { scrollTop: actual } = scroller.current ?? before;
+      if (actual !== before.scrollTop) note(actual, before.geometry);
       const kept = viewport.isFollowing ? bottomOf(geometry) : topOfSameRow(before, layout, geometry);
       if (kept !== undefined) {
         scrollTo(kept);
-        scrollTop = scroller.current?.scrollTop ?? kept;
+        before.scrollTop = scroller.current?.scrollTop ?? kept;
       }
     }
-    seen.current = { trace, layout, geometry, scrollTop };
-  });
-  const onScroll = useLatest((scrollTop: CssPixels) => {
-    const before = seen.current?.scrollTop ?? 0;
-    if (seen.current) seen.current.scrollTop = scrollTop;
-    if (!geometry || scrollTop === own.current) return;
-    own.current = undefined;
-    const isAtEnd = scrollTop >= bottomOf(geometry) - geometry.rowHeight / 2;
-    if (scrollTop < before && !isAtEnd) viewport.leaveEnd();
-    else if (scrollTop > before && isAtEnd && isGrowing) viewport.followEnd();
+    seen.current = { trace, layout, geometry, scrollTop: before?.scrollTop ?? 0 };
   });
   const follow = useLatest(() => {
     viewport.followEnd();

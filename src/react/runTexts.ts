@@ -38,9 +38,11 @@ export const runTexts = {
   idleHint: 'Nobody worked: no model, no tool',
   /** Of how many things went wrong, where more spans than that have an error. */
   errorOrigins: (origins: number, spans: number) =>
-    origins < spans
-      ? `${counted(origins, 'thing', 'things')} went wrong; the other spans failed by it`
-      : 'Each began in its own span',
+    origins === 0
+      ? undefined
+      : origins < spans
+        ? `${counted(origins, 'thing', 'things')} went wrong; the other spans failed by it`
+        : 'Each began in its own span',
   loops: (count: number) => counted(count, 'loop', 'loops'),
   loopsHint: 'The same calls again and again. Inferred: the trace does not say so.',
   softFailures: (count: number) => counted(count, 'soft failure', 'soft failures'),

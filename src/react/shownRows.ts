@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { CollapsedSpans } from '../layout/collapse.ts';
+import type { GroupRules } from '../layout/rowGroups.ts';
 import { layoutWaterfall, type WaterfallLayout, type WaterfallOptions } from '../layout/waterfall.ts';
 import type { Trace } from '../model/trace.ts';
 import { traceFacts } from './traceFacts.ts';
@@ -84,6 +85,7 @@ export function useShownRows(
   trace: Trace | undefined,
   { focusSpanId, matchesOnly, groups, gaps, withoutNoise }: RowArrangement,
   search: ShownSearch | undefined,
+  groupRules: GroupRules | undefined,
 ): ShownRows | undefined {
   const matches = matchesOnly && search?.result.query ? search.result.bits : undefined;
   return useMemo(() => {
@@ -92,11 +94,11 @@ export function useShownRows(
     const hide = withoutNoise ? traceFacts(trace).noise.spans : undefined;
     if (!focus && !matches && !groups && !gaps && !hide) return plainRows(trace);
     return new ShownRows(trace, {
-      group: groups,
+      group: groups && (groupRules ?? true),
       gaps,
       ...(focus && { focus }),
       ...(matches && { matches }),
       ...(hide && { hide }),
     });
-  }, [trace, focusSpanId, matches, groups, gaps, withoutNoise]);
+  }, [trace, focusSpanId, matches, groups, groupRules, gaps, withoutNoise]);
 }

@@ -232,8 +232,8 @@ const reading: Readonly<Record<SpanColumnName, Reading>> = {
       return model === undefined ? null : <bdi title={model}>{visibleText(model.slice(0, 200))}</bdi>;
     },
   },
-  tokens: { width: 72, isNumeric: true, read: (facts, _, index) => <Spent of="tokens" {...{ facts, index }} /> },
-  cost: { width: 90, isNumeric: true, read: (facts, _, index) => <Spent of="cost" {...{ facts, index }} /> },
+  tokens: { width: 72, isNumeric: true, read: (facts, _, index) => spentCell(facts, index, 'tokens') },
+  cost: { width: 90, isNumeric: true, read: (facts, _, index) => spentCell(facts, index, 'cost') },
 };
 
 function Status({ span }: { span: Span }) {
@@ -255,7 +255,7 @@ function Status({ span }: { span: Span }) {
 }
 
 /** A span's own tokens or cost, or Σ and quiet where it is the sum of its subtree. */
-function Spent({ of, facts, index }: { of: 'tokens' | 'cost'; facts: TraceFacts; index: SpanIndex }) {
+function spentCell(facts: TraceFacts, index: SpanIndex, of: 'tokens' | 'cost'): ReactNode {
   const found = facts.agents.spent(index, of);
   if (!found) return null;
   const { value, isSum, isEstimated } = found;

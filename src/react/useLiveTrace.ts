@@ -12,7 +12,7 @@ export interface LiveTraceOptions {
 
 /**
  * A trace of a recorder as it grows, for the `trace` of any view: a new snapshot at most once a frame, and less often where
- * a snapshot costs more than a quarter of the time. While spans run it lasts until now. Undefined while there is none.
+ * a snapshot costs more than a quarter of the time or makes frames late. While spans run it lasts until now. Undefined while there is none.
  */
 export function useLiveTrace(
   source: LiveTraceSource | undefined | null,
@@ -40,6 +40,10 @@ const nothingFollowed: Followed = { subscribe: () => () => {}, get: () => none }
 
 /** So many times what a snapshot and its rendering took pass before the next. */
 const restPerWork = 3;
+/** A snapshot that took longer than this until the next frame made that one late. */
+const lateFrame = 24;
+/** Then so much passes before the next, in ms, so that of twenty frames no more than one is late. */
+const restAfterLate = 420;
 
 /** One source that a component follows. */
 class Following {
@@ -51,6 +55,8 @@ class Following {
   #snapshots: readonly Trace[] = none;
   #frame = 0;
   #restUntil = 0;
+  /** When the last snapshot was begun that nobody has seen a frame of. */
+  #begun: number | undefined;
 
   constructor(source: LiveTraceSource, traceId: string | undefined | null) {
     this.#source = source;
@@ -82,6 +88,10 @@ class Following {
   #tick(): void {
     this.#frame = 0;
     const started = performance.now();
+    if (this.#begun !== undefined) {
+      if (started - this.#begun > lateFrame) this.#restUntil = Math.max(this.#restUntil, started + restAfterLate);
+      this.#begun = undefined;
+    }
     if (started < this.#restUntil) {
       this.#request();
       return;
@@ -89,12 +99,15 @@ class Following {
     const before = this.#shown;
     this.#take();
     if (this.#shown !== before) {
+      this.#begun = started;
       for (const listener of this.#listeners) listener();
       // React renders what a store tells it in a microtask; this one comes after.
       queueMicrotask(() => {
         const now = performance.now();
         this.#restUntil = now + restPerWork * (now - started);
       });
+      // The next frame tells how long it took with all that the browser does after us.
+      this.#request();
     }
     if (this.#shown.some(isRunning)) this.#request();
   }

@@ -1,5 +1,7 @@
-import type { Trace } from '../model/trace.ts';
-import { type NameFacts, nameFacts, SpanFigures } from './agentFigures.ts';
+import type { SpanIndex } from '../model/columns.ts';
+import type { PickedDetails } from '../model/details.ts';
+import { detailsOnce, type Trace, tableOf } from '../model/trace.ts';
+import { figureUse, type NameFacts, nameFacts, SpanFigures } from './agentFigures.ts';
 import { agentKindCode } from './agentKindRules.ts';
 import { slot } from './agentUsageKeys.ts';
 
@@ -60,10 +62,13 @@ function readColumns(trace: Trace): AgentColumns {
   const facts: NameFacts[] = [];
   const figures = new SpanFigures();
   const { numbers } = figures;
-  const cost = trace.project((details, index) => {
+  const cost = new Float64Array(length);
+  const read = pickedOrRead(trace);
+  for (let index = 0; index < length; index++) {
+    const { attributes, scopeName } = read(index);
     const nameNumber = name[index]!;
     facts[nameNumber] ??= nameFacts(names[nameNumber]!);
-    figures.read(facts[nameNumber]!, details.scope?.name, details.attributes);
+    figures.read(facts[nameNumber]!, scopeName, attributes);
     kind[index] = agentKindCode[figures.kind];
     if (figures.model !== '') {
       let number = modelNumbers.get(figures.model);
@@ -81,8 +86,8 @@ function readColumns(trace: Trace): AgentColumns {
       cacheWriteTokens[index] = numbers[slot.cacheWrite]!;
       reasoningTokens[index] = numbers[slot.reasoning]!;
     }
-    return numbers[slot.cost]!;
-  });
+    cost[index] = numbers[slot.cost]!;
+  }
   return {
     length,
     kind,
@@ -96,4 +101,17 @@ function readColumns(trace: Trace): AgentColumns {
     model,
     models,
   };
+}
+
+/** What figures are read from: as little as the source can give of a span, or its details, past the cache of views. */
+function pickedOrRead(trace: Trace): (index: SpanIndex) => PickedDetails {
+  const readOnce = detailsOnce(trace);
+  const whole = (index: SpanIndex) => {
+    const { attributes, scope } = readOnce(index);
+    return { attributes, scopeName: scope?.name };
+  };
+  const pick = tableOf(trace)?.details.picker?.(figureUse);
+  if (!pick) return whole;
+  const { sourceOrder } = trace.columns;
+  return (index) => pick(sourceOrder[index]!) ?? whole(index);
 }

@@ -1,13 +1,11 @@
 import { type SpanIndex, statusCode } from '../model/columns.ts';
 import type { Span, Trace } from '../model/trace.ts';
 import type { AgentColumns } from './agentColumns.ts';
-import { exceptionOf, isInterruption, softFailureOf } from './agentFacts.ts';
-import { agentKindCode, agentKinds } from './agentKindRules.ts';
-import { finishReasonOf } from './agentOrigin.ts';
+import { exceptionOf, isInterruption } from './agentFacts.ts';
+import { agentKindCode } from './agentKindRules.ts';
 import type { AgentRun } from './agentRun.ts';
 import type { SoftFailure } from './agentSpan.ts';
 import type { AgentSteps } from './agentSteps.ts';
-import { successOf } from './agentTools.ts';
 import { firstText, numberOf, own } from './agentValues.ts';
 import { criticalPath, criticalTimes } from './criticalPath.ts';
 
@@ -229,30 +227,6 @@ function isOpen({ columns: { length, duration, parent } }: Trace, { outermost }:
     if (Number.isNaN(duration[index]!) && (parent[index]! < 0 || outermost[index] === index)) return true;
   }
   return false;
-}
-
-const mayFailSoftly = new Set<number>([
-  agentKindCode.llm,
-  agentKindCode.tool,
-  agentKindCode.guardrail,
-  agentKindCode.agent,
-]);
-
-/** Of steps of an agent, and of spans whose error is none. Messages are not opened for it. */
-export function runSoftFailures(trace: Trace, { kind }: AgentColumns): readonly SoftFailureOfSpan[] {
-  const found: SoftFailureOfSpan[] = [];
-  const { length, status } = trace.columns;
-  for (let index = 0; index < length; index++) {
-    if (!mayFailSoftly.has(kind[index]!) && status[index] !== statusCode.error) continue;
-    const span = trace.spanAt(index);
-    const { attributes } = span;
-    const ofKind = agentKinds[kind[index]!]!;
-    const success = ofKind === 'tool' ? successOf(attributes, span) : undefined;
-    const reason = ofKind === 'llm' ? finishReasonOf(attributes, span.events) : undefined;
-    const failure = softFailureOf(span, ofKind, reason, success);
-    if (failure) found.push({ span: index, ...failure });
-  }
-  return found;
 }
 
 /**

@@ -137,9 +137,14 @@ const filteredReasons = new Set([
   'recitation',
 ]);
 
+/** A span's events, or the source's. */
+export interface RecordedEvents {
+  readonly events: readonly { readonly name: string; readonly attributes: Attributes }[];
+}
+
 /** What went wrong although the status is no error. */
 export function softFailureOf(
-  span: Span,
+  span: Pick<Span, 'status' | 'statusMessage' | 'attributes'> & RecordedEvents,
   kind: AgentKind,
   finishReason: string | undefined,
   success: boolean | undefined,
@@ -177,7 +182,7 @@ export function softFailureOf(
 
 /** The first exception that was recorded on the span. */
 export function exceptionOf(
-  span: Pick<Span, 'events'>,
+  span: RecordedEvents,
 ): { type: string | undefined; message: string | undefined } | undefined {
   for (const { name, attributes } of span.events) {
     if (name !== 'exception' && !Object.hasOwn(attributes, 'exception.type')) continue;

@@ -1,4 +1,4 @@
-import type { Attributes, AttributeValue } from '../model/details.ts';
+import type { Attributes, AttributeValue, KeyUse } from '../model/details.ts';
 import {
   type AgentKind,
   claudeCodeKinds,
@@ -209,6 +209,15 @@ function roleOf(key: string): KeyRole | null {
     knownRoles.set(key, role);
   }
   return role;
+}
+
+/** How much of an attribute figures are read from. */
+export function figureUse(key: string): KeyUse {
+  const role = workOutRole(key);
+  if (role === null) return 'none';
+  const { kind, usage, model, hasUsageInside, hasModelInside, special } = role;
+  const isValueUsed = kind ?? usage ?? model ?? special;
+  return isValueUsed !== undefined || hasUsageInside || hasModelInside ? 'value' : 'presence';
 }
 
 function workOutRole(key: string): KeyRole | null {

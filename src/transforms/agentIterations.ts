@@ -7,7 +7,7 @@ import { agentKindCode } from './agentKindRules.ts';
 import type { AgentSteps } from './agentSteps.ts';
 import { type AgentTotals, costSum, usageSum } from './agentTotals.ts';
 import type { Cost, TokenUsage } from './agentUsage.ts';
-import { known, numberOf, own, textOf } from './agentValues.ts';
+import { known, numberOf, own } from './agentValues.ts';
 import { errorCounts } from './errorCounts.ts';
 
 /** One turn of an agent: it asks a model, and does what that says. */
@@ -44,6 +44,8 @@ export interface IterationParts {
   readonly totals: AgentTotals;
   readonly softFailures: readonly SoftFailureOfSpan[];
   toolName(span: SpanIndex): string;
+  /** By a decision's span. */
+  chosen(span: SpanIndex): string | undefined;
 }
 
 /** Those that the trace states; of agents that state none, those that the rhythm of their calls shows. */
@@ -167,8 +169,8 @@ function statedIteration(
   const { trace, steps, totals } = parts;
   const agent = steps.agent[span]!;
   const count = (numbers.get(agent) ?? 0) + 1;
-  const { name, attributes } = trace.spanAt(span);
-  const stated = /(\d{1,9})$/.exec(name)?.[1] ?? own(attributes, 'iteration');
+  const { name, names } = trace.columns;
+  const stated = /(\d{1,9})$/.exec(names[name[span]!]!)?.[1] ?? own(trace.spanAt(span).attributes, 'iteration');
   const number = known(numberOf(stated)) ?? count;
   numbers.set(agent, number);
   return {
@@ -182,16 +184,16 @@ function statedIteration(
     toolCalls,
     tools: toolCalls.map(parts.toolName),
     decisions,
-    chosen: chosenIn(trace, decisions),
+    chosen: firstChosen(parts, decisions),
     usage: usageSum(totals, [span]),
     cost: costSum(totals, [span]),
     outcome: facts.ofSpan(span),
   };
 }
 
-function chosenIn(trace: Trace, decisions: readonly SpanIndex[]): string | undefined {
+function firstChosen(parts: IterationParts, decisions: readonly SpanIndex[]): string | undefined {
   for (const decision of decisions) {
-    const chosen = textOf(own(trace.spanAt(decision).attributes, 'decision.chosen'));
+    const chosen = parts.chosen(decision);
     if (chosen !== undefined) return chosen;
   }
   return undefined;

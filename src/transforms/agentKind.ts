@@ -24,13 +24,22 @@ export function agentKind(span: Span): AgentKind {
  */
 export function agentLabel(span: Span): string {
   const { name } = span;
+  return isNameOfAnyTool(name) ? (toolName(span.attributes) ?? name) : labelOfName(name);
+}
+
+/** The same for spans whose attributes say nothing of it: see `isNameOfAnyTool`. */
+export function labelOfName(name: string): string {
   const prefixed = /^(?:tool|memory|decision):(.+)$/s.exec(name) ?? /^(?:execute_tool|running tool:) (.+)$/s.exec(name);
   if (prefixed) return prefixed[1]!;
   const iteration = /^iteration_(\d+)$/.exec(name);
   if (iteration) return `iteration ${iteration[1]}`;
-  if (namesOfAnyTool.has(name)) return toolName(span.attributes) ?? name;
   const entity = /^(.+)\.(?:workflow|task|agent|tool)$/s.exec(name);
   return entity ? entity[1]! : name;
+}
+
+/** Whether spans of this name are told apart by their tool's name alone. */
+export function isNameOfAnyTool(name: string): boolean {
+  return namesOfAnyTool.has(name);
 }
 
 const namesOfAnyTool = new Set([

@@ -5,9 +5,7 @@ import type { AgentColumns } from './agentColumns.ts';
 import { sumOfKnown } from './agentFigures.ts';
 import { agentKindCode } from './agentKindRules.ts';
 import { type AgentSteps, unionTime } from './agentSteps.ts';
-import { toolArguments } from './agentTools.ts';
-import { isMap, known } from './agentValues.ts';
-import { textHash } from './textHash.ts';
+import { known } from './agentValues.ts';
 
 /**
  * Work done again. Always inferred, never stated in a trace: a poll looks the same.
@@ -42,6 +40,8 @@ export interface LoopParts {
   readonly columns: AgentColumns;
   readonly steps: AgentSteps;
   toolName(span: SpanIndex): string;
+  /** What a tool was called with, to be compared; undefined where the trace does not tell. */
+  signature(span: SpanIndex): string | undefined;
   /** Whether a tool said that it failed although its span has no error. */
   hasFailedSoftly(span: SpanIndex): boolean;
   costOf(call: SpanIndex): number;
@@ -84,7 +84,7 @@ function sequences(parts: LoopParts): Map<SpanIndex, Step[]> {
       : {
           span,
           name: parts.toolName(span),
-          signature: signatureOf(trace, span),
+          signature: parts.signature(span),
           isLlm: false,
           hasFailed: isError || parts.hasFailedSoftly(span),
         };
@@ -93,27 +93,6 @@ function sequences(parts: LoopParts): Map<SpanIndex, Step[]> {
     else found.set(agent, [step]);
   }
   return found;
-}
-
-/** Arguments as text, by a hash where they are long: they are only compared. */
-function signatureOf(trace: Trace, index: SpanIndex): string | undefined {
-  const span = trace.spanAt(index);
-  const value = toolArguments(span.attributes, span);
-  if (value === undefined || value === null) return undefined;
-  let text: string;
-  try {
-    text = isMap(value)
-      ? JSON.stringify(value, isFlat(value) ? Object.keys(value).sort() : undefined, undefined)
-      : JSON.stringify(value);
-  } catch {
-    // Too deep, or a bigint.
-    return undefined;
-  }
-  return text.length > 200 ? textHash(text) : text;
-}
-
-function isFlat(value: object): boolean {
-  return Object.values(value).every((each) => typeof each !== 'object' || each === null);
 }
 
 /** A repetition has at most so many calls a round. */

@@ -1,5 +1,6 @@
 import type { Attributes, AttributeValue } from '../model/details.ts';
 import type { Span } from '../model/trace.ts';
+import type { RecordedEvents } from './agentFacts.ts';
 import { at, decoded, firstText, isList, numberOf, own, textOf } from './agentValues.ts';
 
 // Who recorded a span, whose model it called, for whom, and when the answer began.
@@ -200,7 +201,7 @@ export function tagsOf(attributes: Attributes): readonly string[] {
   return [];
 }
 
-export function finishReasonOf(attributes: Attributes, events: Span['events']): string | undefined {
+export function finishReasonOf(attributes: Attributes, events: RecordedEvents['events']): string | undefined {
   const listed = decoded(own(attributes, 'gen_ai.response.finish_reasons'));
   const first = isList(listed) ? textOf(listed[0]) : textOf(listed);
   return (
@@ -218,7 +219,7 @@ export function finishReasonOf(attributes: Attributes, events: Span['events']): 
   );
 }
 
-function firstOfEvents(events: Span['events']): string | undefined {
+function firstOfEvents(events: RecordedEvents['events']): string | undefined {
   for (const { name, attributes } of events) {
     if (name !== 'gen_ai.choice') continue;
     const reason = firstText(attributes, ['finish_reason']);

@@ -2,19 +2,13 @@ import { type SpanIndex, statusCode } from '../model/columns.ts';
 import type { Nanoseconds } from '../model/time.ts';
 import type { Trace } from '../model/trace.ts';
 import { type AgentColumns, agentColumns } from './agentColumns.ts';
-import {
-  type RunError,
-  type RunOutcome,
-  runErrors,
-  runOutcome,
-  runSoftFailures,
-  type SoftFailureOfSpan,
-} from './agentErrors.ts';
+import { type RunError, type RunOutcome, runErrors, runOutcome, type SoftFailureOfSpan } from './agentErrors.ts';
 import { sumOfKnown } from './agentFigures.ts';
 import { agentIterations, type Iteration } from './agentIterations.ts';
 import { agentKindCode } from './agentKindRules.ts';
 import { agentLoops, type Loop } from './agentLoops.ts';
 import { agentNameOf } from './agentOrigin.ts';
+import { type AgentStepFacts, agentStepFacts } from './agentStepFacts.ts';
 import { type AgentSteps, agentSteps, unionTime } from './agentSteps.ts';
 import { type AgentTime, agentTime } from './agentTime.ts';
 import { toolNameOf } from './agentTools.ts';
@@ -103,6 +97,7 @@ class TraceRun implements AgentRun {
   readonly #prices: Prices | undefined;
   readonly #known = new Map<string, unknown>();
   readonly #toolNames = new Map<SpanIndex, string>();
+  #facts: AgentStepFacts | undefined;
 
   constructor(trace: Trace, { prices, columns }: AgentRunOptions) {
     this.trace = trace;
@@ -145,14 +140,16 @@ class TraceRun implements AgentRun {
 
   get tools(): readonly ToolCount[] {
     return this.#once('tools', () =>
-      this.#grouped(this.toolCalls, (call) => this.toolName(call)).map(([name, spans]) => ({
-        name,
-        calls: spans.length,
-        errors: this.#errorsAmong(spans),
-        softFailures: spans.filter((span) => this.#softSpans.has(span)).length,
-        time: unionTime(spans, this.#steps),
-        spans,
-      })),
+      this.#grouped(this.toolCalls, (call) => this.#stepFacts.toolName(call) ?? this.toolName(call)).map(
+        ([name, spans]) => ({
+          name,
+          calls: spans.length,
+          errors: this.#errorsAmong(spans),
+          softFailures: spans.filter((span) => this.#softSpans.has(span)).length,
+          time: unionTime(spans, this.#steps),
+          spans,
+        }),
+      ),
     );
   }
 
@@ -174,7 +171,7 @@ class TraceRun implements AgentRun {
   }
 
   get softFailures(): readonly SoftFailureOfSpan[] {
-    return this.#once('softFailures', () => runSoftFailures(this.trace, this.columns));
+    return this.#once('softFailures', () => this.#stepFacts.softFailures);
   }
 
   get outcome(): RunOutcome {
@@ -190,6 +187,7 @@ class TraceRun implements AgentRun {
         totals: this.totals,
         softFailures: this.softFailures,
         toolName: (span) => this.toolName(span),
+        chosen: (span) => this.#stepFacts.chosen(span),
       }),
     );
   }
@@ -202,6 +200,7 @@ class TraceRun implements AgentRun {
         columns: this.columns,
         steps: this.#steps,
         toolName: (span) => this.toolName(span),
+        signature: (span) => this.#stepFacts.signature(span),
         hasFailedSoftly: (span) => this.#softSpans.has(span),
         costOf: (call) => costs(call).cost,
       });
@@ -221,13 +220,18 @@ class TraceRun implements AgentRun {
   }
 
   toolName(span: SpanIndex): string {
-    let name = this.#toolNames.get(span);
+    let name = this.#facts?.toolName(span) ?? this.#toolNames.get(span);
     if (name === undefined) {
       const view = this.trace.spanAt(span);
       name = toolNameOf(view.attributes, view.name);
       this.#toolNames.set(span, name);
     }
     return name;
+  }
+
+  get #stepFacts(): AgentStepFacts {
+    this.#facts ??= agentStepFacts(this.trace, this.columns);
+    return this.#facts;
   }
 
   get #steps(): AgentSteps {

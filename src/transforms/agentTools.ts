@@ -1,5 +1,6 @@
 import type { Attributes, AttributeValue } from '../model/details.ts';
 import type { Span } from '../model/trace.ts';
+import type { RecordedEvents } from './agentFacts.ts';
 import type { AgentKind } from './agentKindRules.ts';
 import { resultValue } from './agentParts.ts';
 import type { ToolDefinition, ToolUse } from './agentSpan.ts';
@@ -64,7 +65,7 @@ export function toolUseOf(span: Span, kind: AgentKind): ToolUse | undefined {
 }
 
 /** What a tool was called with; undefined where the source does not tell. */
-export function toolArguments(attributes: Attributes, span: Pick<Span, 'events'>): AttributeValue | undefined {
+export function toolArguments(attributes: Attributes, span: RecordedEvents): AttributeValue | undefined {
   for (const key of argumentKeys) {
     const value = own(attributes, key);
     if (value === undefined || value === null || value === '' || value === 'N/A') continue;
@@ -105,7 +106,7 @@ function bareResult(value: AttributeValue | undefined): AttributeValue | undefin
   return resultValue(content ?? output);
 }
 
-function eventValue(span: Pick<Span, 'events'>, name: string, key: string): AttributeValue | undefined {
+function eventValue(span: RecordedEvents, name: string, key: string): AttributeValue | undefined {
   for (const event of span.events) if (event.name === name) return own(event.attributes, key);
   return undefined;
 }

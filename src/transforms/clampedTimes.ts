@@ -8,6 +8,8 @@ import type { Trace } from '../model/trace.ts';
  *
  * Columns keep what the file says; everything that draws or adds up needs these instead. An open span ends with the
  * trace, an end before its start counts as the start, and an implausible time is moved to the trace's bounds.
+ *
+ * Where no start has to be moved, which is nearly always, `start` is the trace's own column: read-only as that is.
  */
 export interface ClampedTimes {
   readonly start: Float64Array;
@@ -17,14 +19,17 @@ export interface ClampedTimes {
 export function clampedTimes(trace: Trace): ClampedTimes {
   const { length, start: starts, duration: durations } = trace.columns;
   const traceEnd = trace.duration;
-  const start = new Float64Array(length);
+  let start = starts;
   const end = new Float64Array(length);
   // As `spanStart` and `spanEnd` do, but without asking the trace for its columns a million times.
   for (let index = 0; index < length; index++) {
     const from = starts[index]!;
     const duration = durations[index]!;
     const to = duration > 0 ? from + duration : Number.isNaN(duration) && from < traceEnd ? traceEnd : from;
-    start[index] = from < 0 ? 0 : from > traceEnd ? traceEnd : from;
+    if (from < 0 || from > traceEnd) {
+      if (start === starts) start = starts.slice();
+      start[index] = from < 0 ? 0 : traceEnd;
+    }
     end[index] = to < 0 ? 0 : to > traceEnd ? traceEnd : to;
   }
   return { start, end };

@@ -190,6 +190,55 @@ it('saves what is shown as an SVG of its own with the theme’s colours, the tit
   expect(blocks.map((element) => Math.round(Number(element.getAttribute('width'))))).toEqual([799, 479, 79]);
 });
 
+it('draws borders of the system’s colours in forced colours, marks in that of its text, and saves them so', async () => {
+  const session = cdp();
+  await session.send('Emulation.setEmulatedMedia', { features: [{ name: 'forced-colors', value: 'active' }] });
+  onTestFinished(async () => {
+    await session.send('Emulation.setEmulatedMedia', { features: [] });
+  });
+  const tiny = Array.from({ length: 50 }, (_, at) => `  tiny [${900_000 + at * 4} ${900_002 + at * 4}] service=model`);
+  const trace = traceFromText(`
+    agent [0 1000000] service=agent
+      plan [0 300000] service=model
+      search [300000 700000] service=tools
+    ${tiny.join('\n    ')}
+  `);
+  const drawn = await draw(trace, { form: 'timeline', defaultSelectedSpanId: 'plan' });
+  const system = (name: string) => {
+    const probe = document.createElement('span');
+    probe.style.cssText = `forced-color-adjust: none; color: ${name}`;
+    document.body.append(probe);
+    const [red, green, blue] = getComputedStyle(probe).color.match(/\d+/g)!.map(Number);
+    probe.remove();
+    return { red: red!, green: green!, blue: blue!, alpha: 255 };
+  };
+  const edge = 0.7 * canvasWidth;
+  expect(colorAt(0.5 * canvasWidth, laneTop(1))).toEqual(system('CanvasText'));
+  expect(colorAt(0.6 * canvasWidth, laneTop(1) + 16)).toEqual(system('Canvas'));
+  // The border lies within the block: beside it is the gap, clear.
+  expect(colorAt(Math.round(edge) - 2, laneMiddle(1))).toEqual(system('CanvasText'));
+  expect(colorAt(Math.round(edge) - 1, laneMiddle(1)).alpha).toBe(0);
+  expect(colorAt(Math.floor(0.9 * canvasWidth), laneMiddle(1))).toEqual(system('CanvasText'));
+  // Translucent here, and a canvas rounds what it multiplies.
+  const ring = colorAt(0.15 * canvasWidth, laneTop(1) - 1);
+  const highlight = system('Highlight');
+  for (const part of ['red', 'green', 'blue'] as const) expect(Math.abs(ring[part] - highlight[part])).toBeLessThan(4);
+  expect(ring.alpha).toBeGreaterThan(100);
+  drawn.unmount();
+
+  const { frame } = await frameOf(trace, { form: 'timeline' });
+  const svg = flameSvg(frame, { title: 'Run', ticks: [], graphTop: 40, width: 400, height: 300 });
+  const rects = [...new DOMParser().parseFromString(svg, 'image/svg+xml').querySelectorAll('svg svg rect')];
+  const css = (name: string) => {
+    const { red, green, blue } = system(name);
+    return `rgb(${red}, ${green}, ${blue})`;
+  };
+  const visible = rects.map((rect) => [rect.getAttribute('fill'), rect.getAttribute('stroke')]);
+  expect(visible).toContainEqual([css('Canvas'), css('CanvasText')]);
+  expect(visible).toContainEqual([css('CanvasText'), null]);
+  expect(visible).not.toContainEqual([css('Canvas'), null]);
+});
+
 it('saves what is shown as a PNG of the graph’s own pixels', async () => {
   const { frame } = await frameOf(run);
   const blob = await flamePng(frame, { title: 'Run', ticks: [], graphTop: 46, width: 832, height: 362 });
@@ -233,7 +282,7 @@ async function draw(trace: Trace, props: FlameGraphProps = {}) {
 }
 
 /** What the drawing of a flame graph has on screen. */
-async function frameOf(trace: Trace) {
+async function frameOf(trace: Trace, props: FlameGraphProps = {}) {
   const shown: FlameGraphDrawing[] = [];
   const show = FlameGraphDrawing.prototype.show;
   const spy = vi.spyOn(FlameGraphDrawing.prototype, 'show').mockImplementation(function (
@@ -244,7 +293,7 @@ async function frameOf(trace: Trace) {
     show.call(this, form);
   });
   onTestFinished(() => spy.mockRestore());
-  await draw(trace);
+  await draw(trace, props);
   return { frame: shown[0]!.frame()! };
 }
 

@@ -66,7 +66,11 @@ async function place(spans: number, props: WaterfallProps = {}) {
 
 const scroller = () => document.querySelector<HTMLElement>('.spanscope-rows-scroller')!;
 const rowOf = (at: number) => document.querySelector<HTMLElement>(`[data-span-id="${idOf(at)}"]`);
-const frames = () => new Promise((resolve) => setTimeout(resolve, 60));
+/** Events of scrolling come with the next frame. */
+const frames = async () => {
+  for (let frame = 0; frame < 3; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
+  await new Promise((resolve) => setTimeout(resolve, 60));
+};
 const rowCount = () => Number(screen.getByRole('treegrid').getAttribute('aria-rowcount')) - 1;
 const followButton = () => screen.queryByRole('button', { name: 'Follow the end' });
 
@@ -130,7 +134,19 @@ it('keeps rows where they are when others come above them', async () => {
   send(...Array.from({ length: 17 }, (_, place) => ({ at: 200 + place, start: 5, parent: 5 })));
   await grown(118);
   expect(topOf(40)).toBe(before);
-  await userEvent.keyboard('{Tab}');
+});
+
+it('leaves the end for who scrolls in the very moment in which more comes', async () => {
+  await place(60);
+  send(...steps(60, 61));
+  await grown(61);
+  for (let at = 61; at < 66; at++) {
+    scroller().scrollTop -= 40;
+    const before = scroller().scrollTop;
+    send(...steps(at, at + 1));
+    await grown(at + 1);
+    expect(scroller().scrollTop).toBe(before);
+  }
 });
 
 it('keeps selection, focus, zoom and what is collapsed', async () => {

@@ -123,6 +123,11 @@ describe('view state as one value', () => {
     expect(shown.slice(2).map((key) => row(key).dataset.color)).toEqual(colors);
   });
 
+  it('groups by the rules of the caller', () => {
+    render(<TraceView trace={grouped} defaultViewState={{ grouping: true }} groupRules={{ minSiblings: 7 }} />);
+    expect(shownKeys()).toEqual(['run', 'c0', 'c1', 'c2', 'c3', 'c4', 'c5', 'answer']);
+  });
+
   it('uncovers the span that a link selects, whatever the link folds away or leaves out', () => {
     const links: ViewState[] = [
       { selection: 'parse', collapsed: { all: true, except: new Set() } },

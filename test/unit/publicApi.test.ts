@@ -259,6 +259,7 @@ const reactValues = [
   'useLiveTraces',
   'useReadTrace',
   'useTraceView',
+  'useWaterfall',
 ];
 const reactTypes = [
   'ChangeDetails',
@@ -272,6 +273,9 @@ const reactTypes = [
   'OwnSpanColumn',
   'ReadTrace',
   'RunSummaryProps',
+  'ElementProps',
+  'HeadlessWaterfall',
+  'HeadlessWaterfallOptions',
   'RowContent',
   'RowSlots',
   'SpanColorBy',
@@ -298,6 +302,9 @@ const reactTypes = [
   'TraceViewStateProps',
   'TranscriptProps',
   'WaterfallProps',
+  'WaterfallRow',
+  'WaterfallSpanRow',
+  'WaterfallSpecialRow',
 ];
 
 /** The names in a file of `export { a, type B } from '…'`, which is all that these two files hold. */

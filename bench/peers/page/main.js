@@ -158,15 +158,22 @@ const bench = {
         // A block of more than two pixels ends in a gap, so that it can be told from the next.
         else columns.fill(1, Math.ceil(x0), Math.floor(x1) - (x1 - x0 > 2 ? 1 : 0));
       }
-      const y = library === 'ours' ? (6 + lane * 20 + 9) * ratio : bench.flameChartTop() + lane * 17 + 8;
-      if (y >= canvas.height) break;
-      const line = context.getImageData(0, Math.round(y), plot, 1).data;
+      const y = Math.round(library === 'ours' ? (6 + lane * 20 + 9) * ratio : bench.flameChartTop() + lane * 17 + 8);
+      // Some lines above and below the middle as well: in one line alone, the white text on a block is a blank in it.
+      const around = 6;
+      if (y + around >= canvas.height) break;
+      const { data } = context.getImageData(0, y - around, plot, 2 * around + 1);
       let busy = 0;
       let painted = 0;
       for (let x = 0; x < plot; x++) {
         if (columns[x] === 0) continue;
         busy++;
-        const isBlank = line[x * 4 + 3] === 0 || (line[x * 4] > 235 && line[x * 4 + 1] > 235 && line[x * 4 + 2] > 235);
+        let isBlank = true;
+        for (let at = x * 4; at < data.length && isBlank; at += plot * 4) {
+          // Ours leaves clear what it does not paint; theirs paints its ground white.
+          const isWhite = library !== 'ours' && data[at] > 235 && data[at + 1] > 235 && data[at + 2] > 235;
+          isBlank = data[at + 3] === 0 || isWhite;
+        }
         if (!isBlank) painted++;
       }
       found.push([busy, painted]);

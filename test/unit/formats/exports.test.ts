@@ -116,6 +116,16 @@ describe('exportWarnings', () => {
     for (let seed = 0; seed < 50; seed++) expect(exportWarnings(randomTrace(seed), 'json')).toEqual([]);
   });
 
+  it('need not tell of an attribute that would be taken for the message of a status: the message is written', () => {
+    const span = { span_id: 'a', name: 'a', start_time: 1, end_time: 2, status: 'ok' };
+    const attributes = { status_description: 'answered' };
+    for (const status_message of ['', 'other', 'answered']) {
+      const [trace] = parseTraces({ trace_id: 't', spans: [{ ...span, attributes, status_message }] }).traces;
+      expect(trace!.spanAt(0).statusMessage).toBe(status_message || undefined);
+      for (const format of Object.keys(writers) as ExportFormat[]) expectSameBack(trace!, format);
+    }
+  });
+
   it('count the spans that come back otherwise, and name the first', () => {
     const spans = ['a', 'b', 'c'].map((span_id, place) => ({
       span_id,

@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import { createRandom } from '../../../samples/random.ts';
 import { layoutFlameGraph } from '../../../src/layout/flameGraph.ts';
 import { createTimeScale, type TimeRange } from '../../../src/layout/timeScale.ts';
+import type { Trace } from '../../../src/model/trace.ts';
+import type { SpanRecord } from '../../../src/model/traceBuilder.ts';
 import { CriticalSections } from '../../../src/react/flameCritical.ts';
 import { upsideDown } from '../../../src/react/flameForm.ts';
 import { rangeShowing } from '../../../src/react/flameGraphDrawing.ts';
@@ -12,11 +14,12 @@ import {
   firstStartingFrom,
   type LaneBlocks,
   LaneSummary,
+  MarkedPlaces,
 } from '../../../src/react/flameGraphLanes.ts';
 import { PixelScale } from '../../../src/react/flameGraphPixels.ts';
 import { traceFacts } from '../../../src/react/traceFacts.ts';
 import { criticalPath } from '../../../src/transforms/criticalPath.ts';
-import { randomTrace } from '../../randomTrace.ts';
+import { randomTrace, traceOfRecords } from '../../randomTrace.ts';
 import { traceFromText } from '../../traceFromText.ts';
 
 const seeds = Array.from({ length: 40 }, (_, seed) => seed);
@@ -24,28 +27,61 @@ const seeds = Array.from({ length: 40 }, (_, seed) => seed);
 it('finds the longest block and the next error of any stretch of a lane as a walk over it does', () => {
   for (const seed of seeds) {
     const random = createRandom(seed);
-    const blocks = layoutFlameGraph(randomTrace(seed, { spans: 3_000, dirty: false }));
-    const errors = new Set(Array.from(blocks.laneSpans).filter(() => random.chance(0.05)));
-    const summary = new LaneSummary(blocks, (index) => errors.has(index));
-    const length = (place: number) => blocks.end[blocks.laneSpans[place]!]! - blocks.start[blocks.laneSpans[place]!]!;
-    for (let attempt = 0; attempt < 50 && blocks.laneSpans.length > 0; attempt++) {
-      const from = random.int(0, blocks.laneSpans.length - 1);
-      const to = random.int(from + 1, blocks.laneSpans.length);
-      let longest = from;
-      for (let place = from; place < to; place++) if (length(place) > length(longest)) longest = place;
-      expect(summary.longest(from, to)).toBe(longest);
-      let error = from;
-      while (error < blocks.laneSpans.length && !errors.has(blocks.laneSpans[error]!)) error++;
-      expect(summary.firstErrorFrom(from)).toBe(error < blocks.laneSpans.length ? error : Infinity);
+    const blocks = layoutFlameGraph(crowdedTrace(seed));
+    const marks = Uint8Array.from(blocks.lane, () => (random.chance(0.05) ? 1 : 0));
+    const summary = new LaneSummary(blocks, new MarkedPlaces(blocks, marks));
+    // With steps known and without.
+    for (const step of [0, 2 ** 6, 2 ** 9, 2 ** 12]) {
+      for (let lane = 0; lane < blocks.laneCount; lane++) {
+        if (step > 0) summary.steps(lane, step);
+        const [first, limit] = placesOf(blocks, lane);
+        const from = random.int(first, limit - 1);
+        const to = random.int(from + 1, limit);
+        expect(summary.longest(lane, from, to)).toBe(blocks.laneSpans[longestOf(blocks, from, to)]);
+        let error = from;
+        while (error < blocks.laneSpans.length && marks[blocks.laneSpans[error]!] === 0) error++;
+        expect(summary.firstErrorFrom(from)).toBe(error < blocks.laneSpans.length ? error : Infinity);
+      }
     }
   }
+});
+
+it('cuts a lane at steps of time as a walk over it does, whichever steps were asked for before', () => {
+  let cut = 0;
+  for (const seed of seeds) {
+    const random = createRandom(seed);
+    const blocks = layoutFlameGraph(crowdedTrace(seed));
+    const summary = new LaneSummary(blocks, new MarkedPlaces(blocks, new Uint8Array(blocks.lane.length)));
+    for (let attempt = 0; attempt < 12; attempt++) {
+      const step = 2 ** random.int(0, 16);
+      for (let lane = 0; lane < blocks.laneCount; lane++) {
+        const steps = summary.steps(lane, step);
+        if (!steps) continue;
+        cut++;
+        const [first, limit] = placesOf(blocks, lane);
+        const stepOf = (place: number) => Math.floor(blocks.start[blocks.laneSpans[place]!]! / step);
+        const firsts: number[] = [];
+        for (let place = first; place < limit; place++) {
+          if (place === first || stepOf(place) !== stepOf(place - 1)) firsts.push(place);
+        }
+        const longest = firsts.map((from, at) => blocks.laneSpans[longestOf(blocks, from, firsts[at + 1] ?? limit)]!);
+        const lasts = firsts.map((_, at) => (firsts[at + 1] ?? limit) - 1);
+        expect([...steps.firsts]).toEqual([...firsts, limit]);
+        expect([...steps.longest]).toEqual(longest);
+        expect([...steps.lengths]).toEqual(longest.map((index) => blocks.end[index]! - blocks.start[index]!));
+        expect([...steps.starts]).toEqual(firsts.map((place) => blocks.start[blocks.laneSpans[place]!]));
+        expect([...steps.ends]).toEqual(lasts.map((place) => blocks.end[blocks.laneSpans[place]!]));
+        expect(steps.longest.length).toBeLessThanOrEqual((limit - first) / 8);
+      }
+    }
+  }
+  expect(cut).toBeGreaterThan(100);
 });
 
 it('finds where a time is in a lane as a walk over the lane does', () => {
   for (const seed of seeds) {
     const random = createRandom(seed);
     const blocks = layoutFlameGraph(randomTrace(seed, { spans: 500 }));
-    const summary = new LaneSummary(blocks, () => false);
     for (let lane = 0; lane < blocks.laneCount; lane++) {
       const first = blocks.laneOffsets[lane]!;
       const limit = blocks.laneOffsets[lane + 1]!;
@@ -55,7 +91,7 @@ it('finds where a time is in a lane as a walk over the lane does', () => {
       const ending = places.find((place) => blocks.end[spanOf(place)]! >= time) ?? limit;
       const starting = places.find((place) => blocks.start[spanOf(place)]! >= time) ?? limit;
       expect(firstEndingFrom(blocks, lane, time)).toBe(ending);
-      expect(firstStartingFrom(summary, first, limit, time)).toBe(starting);
+      expect(firstStartingFrom(blocks, first, limit, time)).toBe(starting);
     }
   }
 });
@@ -237,3 +273,43 @@ it('marks of each span the pixels of its critical sections, as a walk over all s
     }
   }
 });
+
+/** One lane of thousands of short blocks, here in bursts and there far apart, and one below it. */
+function crowdedTrace(seed: number): Trace {
+  const random = createRandom(seed);
+  const records: SpanRecord[] = [];
+  const add = (spanId: string, parentSpanId: string | undefined, start: number, end: number) =>
+    records.push({
+      spanId,
+      parentSpanId,
+      name: spanId,
+      serviceName: 'app',
+      kind: 'internal',
+      status: 'unset',
+      start: { seconds: 0, nanos: start },
+      end: { seconds: 0, nanos: end },
+      followsFrom: false,
+    });
+  let now = 0;
+  for (let at = 0; at < 1_500; at++) {
+    now += random.chance(0.02) ? random.int(0, 20_000) : random.int(0, 6);
+    const length = random.chance(0.02) ? random.int(1, 5_000) : random.int(1, 8);
+    add(`s${at}`, 'run', now, now + length);
+    if (random.chance(0.9)) add(`c${at}`, `s${at}`, now, now + Math.ceil(length / 2));
+    now += length;
+  }
+  add('run', undefined, 0, now);
+  return traceOfRecords(records);
+}
+
+function placesOf(blocks: LaneBlocks, lane: number): [first: number, limit: number] {
+  return [blocks.laneOffsets[lane]!, blocks.laneOffsets[lane + 1]!];
+}
+
+/** The first of the longest. */
+function longestOf({ laneSpans, start, end }: LaneBlocks, from: number, to: number): number {
+  const length = (place: number) => end[laneSpans[place]!]! - start[laneSpans[place]!]!;
+  let longest = from;
+  for (let place = from; place < to; place++) if (length(place) > length(longest)) longest = place;
+  return longest;
+}
