@@ -69,3 +69,8 @@ export function textRanks(texts: readonly (string | undefined)[]): Float64Array 
   const ranks = new Map(distinct.map((text, rank) => [text, rank]));
   return Float64Array.from(texts, (text) => (text === undefined ? Number.NaN : ranks.get(text)!));
 }
+
+/** After a press on a column's head: numbers begin with the largest, texts with the first. */
+export function nextSort<Column>(sort: TableSort<Column>, column: Column, isText: boolean): TableSort<Column> {
+  return { column, isDescending: sort.column === column ? !sort.isDescending : !isText };
+}
