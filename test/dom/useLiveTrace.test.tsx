@@ -1,6 +1,6 @@
 import { ROOT_CONTEXT, trace as traceApi } from '@opentelemetry/api';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
-import { act, render, screen } from '@testing-library/react';
+import { act, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { StrictMode } from 'react';
 import { renderToString } from 'react-dom/server';
@@ -37,8 +37,8 @@ it('shows spans as they come, and keeps what is selected', async () => {
   expect(screen.getByText('Nothing yet')).toBeTruthy();
   const root = start('root');
   const second = start('second', root);
-  await frames();
-  const row = view.container.querySelector<HTMLElement>(`[data-span-id="${second.spanContext().spanId}"]`)!;
+  const shown = () => view.container.querySelector<HTMLElement>(`[data-span-id="${second.spanContext().spanId}"]`);
+  const row = await waitFor(() => shown() ?? Promise.reject(new Error('not yet')));
   await userEvent.click(row);
   expect(row.getAttribute('aria-selected')).toBe('true');
   // It began before the second, and comes after it.
@@ -62,9 +62,8 @@ it('shows spans as they come, and keeps what is selected', async () => {
       },
     ],
   });
-  await frames();
-  expect(rowNames()).toHaveLength(3);
-  const again = view.container.querySelector<HTMLElement>(`[data-span-id="${second.spanContext().spanId}"]`)!;
+  await waitFor(() => expect(rowNames()).toHaveLength(3));
+  const again = shown()!;
   expect(again.getAttribute('aria-selected')).toBe('true');
   expect([again, again.getAttribute('aria-rowindex')]).not.toEqual([row, '2']);
   second.end();
