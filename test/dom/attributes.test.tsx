@@ -249,6 +249,8 @@ query "Oslo"
     renderAttributes({ result: { many } });
     await user.type(screen.getByRole('searchbox', { name: 'Search in result' }), 'needle');
     expect(await screen.findByText('"needle 1"')).toBeInTheDocument();
+    // Before all are found, Enter goes around among those that are.
+    expect(await screen.findByText(/^1 of 3$/)).toBeInTheDocument();
     await user.keyboard('{Enter}{Enter}');
     expect(await screen.findByText('"needle 66667"')).toBeInTheDocument();
     expect(screen.getAllByRole('treeitem').length).toBeLessThan(60);
