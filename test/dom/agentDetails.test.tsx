@@ -153,6 +153,24 @@ describe('other steps', () => {
     expect(screen.getByRole('region')).toHaveTextContent(/Travels with one cabin bag/);
   });
 
+  it('of a memory whose records are documents: these once, with the record and the store', () => {
+    const details = {
+      attributes: {
+        'mlflow.spanType': 'MEMORY',
+        'gen_ai.memory.store.id': 'notes',
+        'gen_ai.memory.record.id': 'r7',
+        'mlflow.spanOutputs': '["window seat"]',
+        'gen_ai.data_source.id': 'kb-1',
+      },
+    };
+    render(<SpanDetails trace={detailedTrace([{ id: 'm', name: 'recall', details }])} defaultSelectedSpanId="m" />);
+    const content = document.querySelector('.spanscope-card')!.closest('section')!.parentElement!;
+    expect(document.querySelector('.spanscope-card')).toHaveTextContent(/Storenotes.*Recordr7.*Records1/);
+    expect(document.querySelector('.spanscope-card')).not.toHaveTextContent('window seat');
+    expect(content).toHaveTextContent('window seat');
+    expect(content).toHaveTextContent(/Data sourcekb-1/);
+  });
+
   it('of a retriever: documents with their scores', () => {
     const documents = JSON.stringify([
       { id: 'a', score: 0.9, content: 'first' },
