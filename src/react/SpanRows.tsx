@@ -2,8 +2,6 @@
 
 import { type ComponentType, memo, type ReactNode, type RefObject } from 'react';
 import type { CssPixels } from '../layout/units.ts';
-import type { RowValue } from '../layout/visibleRows.ts';
-import type { WaterfallLayout } from '../layout/waterfall.ts';
 import type { SpanIndex } from '../model/columns.ts';
 import type { Trace } from '../model/trace.ts';
 import { useColumnTracks } from './columnTracks.ts';
@@ -18,7 +16,7 @@ import { type SpecialCellsProps, SpecialRow } from './SpecialRow.tsx';
 import type { ColumnForm } from './spanColumns.tsx';
 import { useTraceViewContext } from './TraceProvider.tsx';
 import type { TraceFacts } from './traceFacts.ts';
-import { shownValue, useRowList } from './useRowList.ts';
+import { shownValue, specialKey, useRowList } from './useRowList.ts';
 
 const noWords: readonly string[] = [];
 
@@ -260,9 +258,4 @@ const SpanRow = memo(function SpanRow(props: SpanRowProps) {
 function tellScrollbarWidth(scroller: HTMLElement): void {
   const frame = scroller.closest<HTMLElement>('.spanscope-rows-frame');
   frame?.style.setProperty('--ss-scrollbar-width', `${scroller.offsetWidth - scroller.clientWidth}px`);
-}
-
-function specialKey(layout: WaterfallLayout, value: RowValue): string {
-  const special = layout.special(value);
-  return special.type === 'group' ? `group ${special.key}` : `gap ${special.parent} ${special.start}`;
 }

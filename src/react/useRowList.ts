@@ -277,3 +277,9 @@ export function shownValue(layout: WaterfallLayout, value: RowValue): RowValue {
 function isWithin(row: number, { first, end }: RowWindow): boolean {
   return row >= first && row < end;
 }
+
+/** What tells a row that is no span from others, for React. */
+export function specialKey(layout: WaterfallLayout, value: RowValue): string {
+  const special = layout.special(value);
+  return special.type === 'group' ? `group ${special.key}` : `gap ${special.parent} ${special.start}`;
+}

@@ -16,7 +16,7 @@ import { messages } from './messages.ts';
 import { noRow } from './rowElements.ts';
 import { useTraceViewContext } from './TraceProvider.tsx';
 import { useLatest } from './useLatest.ts';
-import { useRowList } from './useRowList.ts';
+import { specialKey, useRowList } from './useRowList.ts';
 import { type TraceViewState, useTraceView } from './useTraceView.ts';
 
 /** Attributes for an element, `data-…` among them. */
@@ -164,7 +164,7 @@ export function useWaterfall({ trackRef }: HeadlessWaterfallOptions): HeadlessWa
     const value = layout.rows[row]!;
     if (value < 0) {
       const special = layout.special(value);
-      const key = special.type === 'group' ? `group ${special.key}` : `gap ${special.parent} ${special.start}`;
+      const key = specialKey(layout, value);
       rows.push({ ...common(value, row, false, key), type: special.type, special });
       continue;
     }
