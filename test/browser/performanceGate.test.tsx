@@ -56,11 +56,11 @@ async function zoomAndPan(on: HTMLElement, steps: number): Promise<void> {
 
 it('a row that comes into sight is drawn once, one that stays not again', async () => {
   let drawn = 0;
-  const renderRowName = () => {
+  const renderRowBar = () => {
     drawn++;
-    return 'name';
+    return 'bar';
   };
-  place(<Waterfall trace={hundredThousand} renderRowName={renderRowName} />);
+  place(<Waterfall trace={hundredThousand} renderRowBar={renderRowBar} />);
   await frames(4);
   const scroller = find('.spanscope-rows-scroller');
   const rowHeight = find('[data-span-id]').getBoundingClientRect().height;
