@@ -42,7 +42,7 @@ export function RichText({ text, characters = 900, lines = 14 }: RichTextProps) 
 
 /** A mark that Markdown would set in another way. Most messages have none, and need no parser. */
 function looksLikeMarkdown(text: string): boolean {
-  return /[*_`#|~[\]<>]|^\s*(?:[-+]|\d+[.)])\s|^\s*(?:---|===)|https?:\/\//m.test(text);
+  return /[*_`#|~[\]<>]|^[ \t]*(?:[-+]|\d{1,9}[.)])\s|^[ \t]*(?:---|===)|https?:\/\//m.test(text);
 }
 
 /** Cut by height, as set text has no place at which it could be cut. */

@@ -11,6 +11,7 @@ export function saveFile(blob: Blob, name: string): void {
 /** Nothing that a file system minds, and no path. */
 export function fileName(title: string): string {
   const name = title
+    .slice(0, 1000)
     .normalize('NFKC')
     .replace(/[^\p{L}\p{N}._-]+/gu, '-')
     .replace(/^[-.]+|[-.]+$/g, '')
