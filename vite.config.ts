@@ -2,13 +2,13 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { browsers } from './scripts/browsers.ts';
-import { inlineWorker } from './scripts/inlineWorker.ts';
+import { inlineWorker, openedByImporter } from './scripts/inlineWorker.ts';
 
 const source = (path: string) => fileURLToPath(new URL(`src/${path}`, import.meta.url));
 
 /** The library: one ES module for each source file, so that an app's bundler keeps only what the app imports. */
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), openedByImporter],
   publicDir: false,
   worker: inlineWorker,
   build: {

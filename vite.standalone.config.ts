@@ -2,11 +2,11 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { browsers } from './scripts/browsers.ts';
-import { inlineWorker } from './scripts/inlineWorker.ts';
+import { inlineWorker, openedByImporter } from './scripts/inlineWorker.ts';
 
 /** One script with all inside, React too, for a `<script>` tag: browsers refuse modules from `file://`. */
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), openedByImporter],
   publicDir: false,
   define: { 'process.env.NODE_ENV': '"production"' },
   worker: inlineWorker,

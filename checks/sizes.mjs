@@ -4,8 +4,7 @@
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
-import { rolldown } from 'rolldown';
+import { bundledSize, gzippedSize } from './bundledSize.mjs';
 
 /**
  * @typedef {object} Budget
@@ -39,37 +38,5 @@ function bytes(name) {
 
 /** @param {Budget} budget */
 async function gzippedBytes({ code, file, withoutD3 = false }) {
-  const text = code ? await bundled(code, withoutD3) : readFileSync(`${root}${file}`, 'utf8');
-  return gzipSync(text, { level: 9 }).length;
-}
-
-/** @param {string} code @param {boolean} withoutD3 */
-async function bundled(code, withoutD3) {
-  const entry = '\0entry';
-  const hosted = /^(react|react-dom|@opentelemetry\/[a-z-]+)(\/|$)/; // what an app has anyway
-  const bundle = await rolldown({
-    cwd: root,
-    input: entry,
-    external: withoutD3 ? [hosted, /^d3-/] : hosted,
-    platform: 'browser',
-    logLevel: 'silent', // it warns that a bundle drops 'use client', which is of no concern here
-    transform: { define: { 'process.env.NODE_ENV': '"production"' } },
-    plugins: [
-      {
-        name: 'entry',
-        resolveId: (id) => {
-          if (id === entry) return id;
-          if (id === 'spanscope') return `${root}dist/index.js`;
-          if (id === 'spanscope/core') return `${root}dist/core.js`;
-          if (id === 'spanscope/tracer') return `${root}dist/tracer.js`;
-          return undefined;
-        },
-        load: (id) => (id === entry ? code : undefined),
-      },
-    ],
-  });
-  const { output } = await bundle.generate({ format: 'es', minify: true });
-  await bundle.close();
-  // What an app loads at first: the worker, which is loaded when something is read, has a budget of its own.
-  return output.map((chunk) => (chunk.type === 'chunk' && !chunk.isDynamicEntry ? chunk.code : '')).join('');
+  return code ? bundledSize(code, { withoutD3 }) : gzippedSize(readFileSync(`${root}${file}`, 'utf8'));
 }

@@ -1,4 +1,4 @@
-import type { UserConfig } from 'vite';
+import type { Plugin, UserConfig } from 'vite';
 
 /** The worker that reads comes along as text, for any bundler and none; a classic one, as those start everywhere. */
 export const inlineWorker: UserConfig['worker'] = {
@@ -8,4 +8,17 @@ export const inlineWorker: UserConfig['worker'] = {
   plugins: () => [
     { name: 'worker-output', outputOptions: (options) => ({ ...options, minify: true, sourcemap: false }) },
   ],
+};
+
+/** Vite's own way to start the worker is refused where a page asks for trusted types: it is made by who imports it. */
+export const openedByImporter: Plugin = {
+  name: 'worker-opened-by-importer',
+  enforce: 'post',
+  apply: 'build',
+  transform(code, id) {
+    if (!id.includes('?worker&inline')) return undefined;
+    const opened = code.replaceAll('new Worker(', 'options.open(');
+    if (opened === code) this.error(`Vite starts ${id} in another way than it did.`);
+    return { code: opened, map: null };
+  },
 };

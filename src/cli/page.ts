@@ -23,6 +23,8 @@ export function pagePolicy(nonce: string): string {
     'media-src data: blob:',
     "base-uri 'none'",
     "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types spanscope',
     "frame-ancestors 'none'",
   ].join('; ');
 }

@@ -2,6 +2,7 @@ import type { ParseResult } from '../formats/parseTraces.ts';
 import { type ReadOptions, readHere } from './readHere.ts';
 import { Slices } from './slices.ts';
 import { isBlob, sourceBytes, type TraceSource } from './sourceBytes.ts';
+import { openWorker } from './trustedWorker.ts';
 import { type ReadWorker, startedWorker } from './workerReading.ts';
 
 export type { ReadOptions, ReadProgress } from './readHere.ts';
@@ -12,7 +13,8 @@ export type { TraceSource } from './sourceBytes.ts';
  * and what is damaged is read as far as it goes. gzip is unpacked where the platform has a `DecompressionStream`.
  *
  * In a page it reads in a worker, which the package brings along, and hands the traces over without copying them. Where no
- * worker can be had (another platform, a Content-Security-Policy without `worker-src blob:`) it reads in slices of some
+ * worker can be had (another platform, a Content-Security-Policy without `worker-src blob:`, or with trusted types and without
+ * `trusted-types spanscope`) it reads in slices of some
  * milliseconds in the thread that calls it; there, putting the spans in order at the end is one piece of work.
  *
  * Jaeger's format is read by its bytes: beside these it takes some 72 bytes a span. All other formats are read record by record
@@ -26,7 +28,7 @@ export function readTraces(source: TraceSource, options: ReadOptions = {}): Prom
 
 /** `readTraces` with a worker of the caller's; undefined to read in this thread. */
 export async function readTracesWith(
-  openWorker: (() => ReadWorker | Promise<ReadWorker>) | undefined,
+  open: (() => ReadWorker | Promise<ReadWorker>) | undefined,
   source: TraceSource,
   options: ReadOptions,
 ): Promise<ParseResult> {
@@ -34,7 +36,7 @@ export async function readTracesWith(
   signal?.throwIfAborted();
   const bytes = sourceBytes(source);
   const blob = isBlob(source) ? source : undefined;
-  const worker = openWorker && hasWorkers() ? await startedWorker(openWorker, signal) : undefined;
+  const worker = open && hasWorkers() ? await startedWorker(open, signal) : undefined;
   const result = await worker?.read(bytes, blob, options);
   if (result) return result;
   const slices = new Slices(signal);
@@ -53,5 +55,6 @@ function hasWorkers(): boolean {
 /** Apart, so that an app loads it when it first reads something. */
 async function openInlineWorker(): Promise<ReadWorker> {
   const { default: InlineWorker } = await import('./readWorker.ts?worker&inline');
-  return new InlineWorker({ name: 'spanscope' });
+  const options = { name: 'spanscope', open: openWorker };
+  return new InlineWorker(options);
 }

@@ -78,6 +78,8 @@ function policy(nonce: string): string {
     'media-src data: blob:',
     "base-uri 'none'",
     "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types spanscope',
   ].join('; ');
 }
 

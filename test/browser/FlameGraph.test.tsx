@@ -14,6 +14,7 @@ import { traceFacts } from '../../src/react/traceFacts.ts';
 import type { Viewport } from '../../src/react/viewport.ts';
 import { randomTrace, traceOfRecords } from '../randomTrace.ts';
 import { traceFromText } from '../traceFromText.ts';
+import { countDrawing } from './counts.ts';
 
 const width = 800;
 const height = 300;
@@ -411,34 +412,6 @@ function tokenColor(token: string): Color {
 
 function lastPhase(phase: 'commit' | 'change') {
   return expect.objectContaining({ phase });
-}
-
-/** Counts what is drawn in each frame; the most of any frame is what counts. */
-function countDrawing(): { frames: number; most: number } {
-  const counted = { frames: 0, most: 0, now: 0 };
-  const prototype = CanvasRenderingContext2D.prototype;
-  const spies = (['fillRect', 'fill', 'stroke', 'fillText', 'drawImage', 'roundRect', 'putImageData'] as const).map(
-    (name) => {
-      const own = prototype[name] as (...args: unknown[]) => unknown;
-      return vi.spyOn(prototype, name).mockImplementation(function (this: unknown, ...args: unknown[]) {
-        counted.now++;
-        counted.most = Math.max(counted.most, counted.now);
-        return own.apply(this, args) as never;
-      });
-    },
-  );
-  const clear = prototype.clearRect;
-  spies.push(
-    vi.spyOn(prototype, 'clearRect').mockImplementation(function (this: CanvasRenderingContext2D, ...args) {
-      counted.frames++;
-      counted.now = 0;
-      return clear.apply(this, args);
-    }) as never,
-  );
-  onTestFinished(() => {
-    for (const spy of spies) spy.mockRestore();
-  });
-  return counted;
 }
 
 /** Clean and crowded: what a load test leaves. */

@@ -70,3 +70,39 @@ it('under a strict policy, from the head of a page, several times', async () => 
   expect(await page.locator('#a [part~="view"]').evaluate((view) => getComputedStyle(view).display)).toBe('flex');
   await close();
 });
+
+it('under trusted types reads in its worker, by the policy that it is documented to need', async () => {
+  const { page, close } = await openPage(`<!doctype html><html><head><meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src file: 'nonce-a'; worker-src blob:;
+      require-trusted-types-for 'script'; trusted-types spanscope">
+    <script nonce="a">
+      globalThis.violations = [];
+      document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => violations.push(effectiveDirective));
+    </script>
+    <script src="standalone.js"></script></head><body><span-scope></span-scope>
+    <script nonce="a">
+      const spans = [{ span_id: 'x', name: 'run', start_time: 0, end_time: 1 }];
+      document.querySelector('span-scope').trace = new Blob([JSON.stringify({ trace_id: 't', spans })]);
+    </script></body></html>`);
+  const worker = page.waitForEvent('worker');
+  // A second time, by the same policy: a page need not allow it twice.
+  const { read, made } = await page.evaluate(async () => {
+    const { Worker } = globalThis;
+    let made = 0;
+    globalThis.Worker = class extends Worker {
+      constructor(address: string | URL, options?: WorkerOptions) {
+        super(address, options);
+        made++;
+      }
+    };
+    const { readTraces } = (globalThis as unknown as { spanscope: typeof import('../../src/core.ts') }).spanscope;
+    const { traces } = await readTraces(
+      new Blob(['{"trace_id":"t","spans":[{"span_id":"y","start_time":0,"end_time":1}]}']),
+    );
+    return { read: traces[0]?.spanCount, made };
+  });
+  expect({ read, made }).toEqual({ read: 1, made: 1 });
+  expect((await worker).url()).toMatch(/^blob:/);
+  expect(await page.evaluate('violations')).toEqual([]);
+  await close();
+});
