@@ -41,6 +41,18 @@ const writers: Readonly<Record<ExportFormat, (trace: Trace) => object>> = {
   otlp: toOtlp,
 };
 
+const recordOf = (spanId: string): SpanRecord => ({
+  spanId,
+  parentSpanId: undefined,
+  name: spanId,
+  serviceName: 'shop',
+  kind: 'unspecified',
+  status: 'unset',
+  start: { seconds: 1, nanos: 0 },
+  end: { seconds: 2, nanos: 0 },
+  followsFrom: false,
+});
+
 /** Which facts of a trace each warning says may come back otherwise. */
 const concerned: Readonly<Record<string, readonly string[]>> = {
   'ok-status': ['status'],
@@ -49,6 +61,7 @@ const concerned: Readonly<Record<string, readonly string[]>> = {
   'service-in-resource': ['resource'],
   'parent-link': ['followsFrom', 'links'],
   'invalid-id': [],
+  'wide-integer': [],
   'nested-integer': ['attributes', 'events', 'links', 'resource', 'scope'],
   'deep-nesting': ['attributes', 'events', 'links', 'resource', 'scope'],
   'early-time': ['end', 'events', 'issues', 'duration', 'completeness'],
@@ -159,17 +172,7 @@ describe('warnings of Jaeger', () => {
     for (let level = 0; level < depth; level++) value = level % 2 ? [value] : { a: value };
     return value;
   };
-  const recordOf = (spanId: string): SpanRecord => ({
-    spanId,
-    parentSpanId: undefined,
-    name: spanId,
-    serviceName: 'shop',
-    kind: 'unspecified',
-    status: 'unset',
-    start: { seconds: 1, nanos: 0 },
-    end: { seconds: 2, nanos: 0 },
-    followsFrom: false,
-  });
+
   /** Each value at each place of a span where Jaeger has it as text, a span each. */
   const places = (value: AttributeValue): Partial<SpanDetails>[] => [
     { attributes: { key: value } },
@@ -265,6 +268,18 @@ describe('toOtlp', () => {
     }).traces;
     expect(withValidIds(trace!)).toBe(true);
     expect(otlpProblems(JSON.parse(JSON.stringify(toOtlp(trace!))))).toEqual([]);
+  });
+
+  it('tells of integers that 64 bits do not hold', () => {
+    const codesWith = (attributes: Record<string, AttributeValue>) => {
+      const builder = new TraceBuilder('0123456789abcdef0123456789abcdef');
+      builder.add(recordOf('0123456789abcdef'));
+      return exportWarnings(builder.build({ read: () => ({ ...noDetails, attributes }) }), 'otlp').map(
+        ({ code }) => code,
+      );
+    };
+    expect(codesWith({ a: [2n ** 63n] })).toContain('wide-integer');
+    expect(codesWith({ a: [-(2n ** 63n)], b: 2n ** 63n - 1n })).not.toContain('wide-integer');
   });
 
   it('is held by rules that find what is wrong', () => {
