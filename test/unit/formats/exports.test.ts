@@ -1,4 +1,3 @@
-import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import {
   type ExportFormat,
@@ -12,9 +11,9 @@ import {
 import { type AttributeValue, noDetails, type SpanDetails } from '../../../src/model/details.ts';
 import { type SpanRecord, TraceBuilder } from '../../../src/model/traceBuilder.ts';
 import {
-  corpusFile,
-  corpusFiles,
   corpusNote,
+  corpusTraceFiles,
+  corpusTraces,
   hasCorpus,
   hasSeed,
   seedNames,
@@ -26,14 +25,7 @@ import { randomDetailedTrace } from '../../randomDetails.ts';
 import { randomTrace } from '../../randomTrace.ts';
 import { contentOf } from '../../traceContent.ts';
 
-const folders = ['aisdk', 'chrome', 'jaeger', 'langfuse', 'langsmith', 'mlflow', 'otlp', 'phoenix', 'simple', 'zipkin'];
-const files = folders.flatMap((folder) => corpusFiles(folder).map((name) => `${folder}/${name}`));
-
-/** Of a file of the corpus, packed or not. */
-function tracesOf(file: string): Trace[] {
-  const bytes = corpusFile(file);
-  return parseTraces(file.endsWith('.gz') ? gunzipSync(bytes) : bytes).traces;
-}
+const files = corpusTraceFiles();
 
 const writers: Readonly<Record<ExportFormat, (trace: Trace) => object>> = {
   json: toJson,
@@ -105,9 +97,9 @@ function expectSameBack(trace: Trace, format: ExportFormat): void {
 }
 
 describe.skipIf(!hasCorpus)(`every export of every real file reads back as the same trace${corpusNote}`, () => {
-  for (const file of files.filter((name) => !name.endsWith('.md'))) {
+  for (const file of files) {
     it(`${file}`, () => {
-      for (const trace of tracesOf(file)) {
+      for (const trace of corpusTraces(file)) {
         for (const format of Object.keys(writers) as ExportFormat[]) expectSameBack(trace, format);
       }
     });
@@ -228,8 +220,8 @@ describe('toOtlp', () => {
 
   it.skipIf(!hasCorpus)(`keeps to the JSON rules of the proto for every real file${corpusNote}`, () => {
     let checked = 0;
-    for (const file of files.filter((name) => !name.endsWith('.md'))) {
-      for (const trace of tracesOf(file)) {
+    for (const file of files) {
+      for (const trace of corpusTraces(file)) {
         if (!withValidIds(trace)) continue;
         checked++;
         expect(otlpProblems(JSON.parse(JSON.stringify(toOtlp(trace)))), file).toEqual([]);
