@@ -63,7 +63,8 @@ async function tryCommands(tarball) {
   for (const { command, expected } of await readmeCommands()) {
     await step(`$ ${command}`, async () => {
       const { stdout } = await run('sh', ['-c', `{ ${command}\n} 2>&1`], { cwd: files, env });
-      if (withoutSizes(stdout) !== withoutSizes(expected)) throw new Error(`It prints\n${stdout}\nand the README says\n${expected}`);
+      if (withoutSizes(stdout) !== withoutSizes(expected))
+        throw new Error(`It prints\n${stdout}\nand the README says\n${expected}`);
     });
   }
   await step('$ npx spanscope run.json --serve', () => tryServer(files));
