@@ -96,7 +96,7 @@ async function compareTimeline(spans) {
     row(size, 'first frame, ms', median(ours.open), median(theirs.open), goal?.firstFrame),
     row(size, 'script a frame, zoom and pan wide, ms', median(ours.script), median(theirs.script), goal?.script),
     row(size, 'the same, p95', quantile(ours.script, 0.95), quantile(theirs.script, 0.95), undefined),
-    row(size, 'heap with the data, MB', heap.ours.all, heap.theirs.all, spans >= 1e6 ? heapGoal : undefined),
+    row(size, 'heap with the data, MB', heap.ours.all, heap.theirs.all, heapGoal),
     row(size, 'heap of the graph alone, MB', heap.ours.graph, heap.theirs.graph, undefined),
   ];
   const worst = Math.min(...ours.painted.map(shareOf));

@@ -63,11 +63,17 @@ async function tryCommands(tarball) {
   for (const { command, expected } of await readmeCommands()) {
     await step(`$ ${command}`, async () => {
       const { stdout } = await run('sh', ['-c', `{ ${command}\n} 2>&1`], { cwd: files, env });
-      if (stdout !== expected) throw new Error(`It prints\n${stdout}\nand the README says\n${expected}`);
+      if (withoutSizes(stdout) !== withoutSizes(expected))
+        throw new Error(`It prints\n${stdout}\nand the README says\n${expected}`);
     });
   }
   await step('$ npx spanscope run.json --serve', () => tryServer(files));
   await step("README's page in one file, and examples/ from file://", () => tryPages(folder, files));
+}
+
+/** A page's size grows with the viewer in it: the README need not follow each 0.1 MB. @param {string} text */
+function withoutSizes(text) {
+  return text.replace(/\d+\.\d MB/g, '… MB');
 }
 
 async function readmeCommands() {

@@ -3,7 +3,7 @@ import { formatCost } from '../layout/quantity.ts';
 import { statusCode } from '../model/columns.ts';
 import { toIsoTime } from '../model/time.ts';
 import type { Trace } from '../model/trace.ts';
-import { fittedText, printableText } from '../text/printableText.ts';
+import { fittedText, printableText, textWidth } from '../text/printableText.ts';
 import { toTimeline } from '../text/timeline.ts';
 import { type AgentRun, agentRun } from '../transforms/agentRun.ts';
 import type { ReadFile } from './inputs.ts';
@@ -73,11 +73,18 @@ function summary(trace: Trace, style: PrintStyle): string[] {
   const paint = (text: string, code: number) => (style.isColored ? `\u001b[${code}m${text}\u001b[0m` : text);
   const run = agentRun(trace);
   const { state } = run.outcome;
+  const word = words[state];
+  const took = trace.spanCount > 0 ? ` in ${formatDuration(trace.duration)}` : '';
   const name = trace.spanCount > 0 ? printableText(trace.spanAt(0).name) : 'The trace';
-  const title = oneLine(name, { ...style, width: Math.max(10, style.width - 30) });
+  const title = oneLine(name, { ...style, width: Math.max(1, style.width - word.length - took.length - 2) });
   const color = state === 'failed' ? 31 : state === 'succeeded' ? 32 : 33;
-  const lines = [`${paint(title, 1)} ${paint(words[state], color)}${facts(trace, run)}`];
-  lines.push(paint(`trace ${printableText(trace.traceId)}${started(trace)}`, 2));
+  const head = `${paint(title, 1)} ${paint(word, color)}${took}`;
+  const counts = facts(trace, run);
+  const inOneLine = `: ${counts.join(', ')}`;
+  const isWide = textWidth(title) + 1 + word.length + took.length + inOneLine.length > style.width;
+  const lines = isWide ? [head, ...wrapped(counts, style.width)] : [`${head}${inOneLine}`];
+  const id = oneLine(`trace ${printableText(trace.traceId)}`, { ...style, width: style.width - 1 });
+  for (const line of wrapped([id, ...started(trace)], style.width)) lines.push(paint(line, 2));
   const error = run.errors.find(({ isRecovered }) => !isRecovered) ?? run.errors[0];
   if (error) {
     const parts = [trace.spanAt(error.origin).name, error.type, error.message].filter((part) => part !== undefined);
@@ -88,9 +95,9 @@ function summary(trace: Trace, style: PrintStyle): string[] {
   return lines;
 }
 
-function facts(trace: Trace, run: AgentRun): string {
+function facts(trace: Trace, run: AgentRun): string[] {
   const failed = failedSpans(trace);
-  const parts = [
+  return [
     counted(trace.spanCount, 'span'),
     failed > 0 ? counted(failed, 'error') : undefined,
     run.llmCalls.length > 0 ? counted(run.llmCalls.length, 'model call') : undefined,
@@ -98,12 +105,23 @@ function facts(trace: Trace, run: AgentRun): string {
     run.usage?.total === undefined ? undefined : counted(run.usage.total, 'token'),
     run.cost ? formatCost(run.cost.total) : undefined,
   ].filter((part) => part !== undefined);
-  return `${trace.spanCount > 0 ? ` in ${formatDuration(trace.duration)}` : ''}: ${parts.join(', ')}`;
 }
 
-function started({ spanCount, startTimeUnixNano }: Trace): string {
+/** With commas between, on as many lines as it takes. */
+function wrapped(parts: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const latest = lines.at(-1);
+    const longer = `${latest}, ${part}`;
+    if (latest !== undefined && longer.length < width) lines[lines.length - 1] = longer;
+    else lines.push(part);
+  }
+  return lines.map((line, at) => (at < lines.length - 1 ? `${line},` : line));
+}
+
+function started({ spanCount, startTimeUnixNano }: Trace): string[] {
   const isDate = BigInt.asIntN(64, startTimeUnixNano) === startTimeUnixNano;
-  return spanCount > 0 && isDate ? `, ${toIsoTime(startTimeUnixNano)}` : '';
+  return spanCount > 0 && isDate ? [toIsoTime(startTimeUnixNano)] : [];
 }
 
 function oneLine(text: string, { width, isUnicode }: Pick<PrintStyle, 'width' | 'isUnicode'>): string {

@@ -1,6 +1,15 @@
 import type { Attributes, AttributeValue, KeyUse } from '../model/details.ts';
 import { ByteStrings, textOfString } from './byteStrings.ts';
-import { closed, type JsonScanner, openBrace, openBracket, quote, type Word, wordOf } from './jsonScanner.ts';
+import {
+  closed,
+  type JsonScanner,
+  openBrace,
+  openBracket,
+  quote,
+  type Word,
+  wordOf,
+  wordOfBytes,
+} from './jsonScanner.ts';
 
 /** Above these, texts are made anew: a hostile file has another one in each span. */
 const mostKnownTexts = 50_000;
@@ -19,8 +28,13 @@ export abstract class AttributePicker {
   readonly #purposeOf: (key: string) => KeyUse;
   #keys = new ByteStrings();
   /** By number of a key. */
-  #uses: KeyUse[] = [];
+  #known: KnownKey[] = [];
+  #latest: KnownKey | undefined;
+  /** Where the usual key that was found last ends. */
+  #keyTo = 0;
   #texts = new ByteStrings();
+  /** By number of a text, one spelling of it. */
+  #knownTexts: KnownText[] = [];
 
   constructor(scanner: JsonScanner, useOf: (key: string) => KeyUse) {
     this.scanner = scanner;
@@ -45,7 +59,7 @@ export abstract class AttributePicker {
         after = this.#pickAll(next + 1);
       } else {
         if (this.isOddMember()) return undefined;
-        after = scanner.skipValue(next);
+        after = scanner.bytes[next] === quote ? scanner.skipString(next + 1) : scanner.skipValue(next);
       }
       if (after < 0) return undefined;
       next = scanner.nextMember(after, false);
@@ -62,6 +76,15 @@ export abstract class AttributePicker {
   /** Puts the value between `valueFrom` and `valueTo` under a key. False where it must be read otherwise. */
   protected abstract enter(key: string): boolean;
 
+  /**
+   * What follows a key in an attribute as writers of the format have it nearly always, from the quote that ends the key: sets
+   * `valueFrom` and `valueTo`, as `enterUsual` has them. The position after the attribute, -1 for any other.
+   */
+  protected abstract findUsual(keyTo: number): number;
+
+  /** As `enter`, of what `findUsual` found. */
+  protected abstract enterUsual(known: KnownKey): boolean;
+
   /** Other members of an attribute than key and value. */
   protected noteMember(_at: number, _to: number): void {}
 
@@ -73,8 +96,29 @@ export abstract class AttributePicker {
   protected text(from: number, to: number): string {
     const { bytes } = this.scanner;
     if (to - from > longestKnownText) return textOfString(bytes, from, to);
-    if (this.#texts.texts.length > mostKnownTexts) this.#texts = new ByteStrings();
-    return this.#texts.texts[this.#texts.code(bytes, from, to)]!;
+    return this.#texts.texts[this.#textCode(from, to)]!;
+  }
+
+  /** As `text`, of a value that often is the same as the last under its key. */
+  protected textOf(known: KnownKey, from: number, to: number): string {
+    const { latest } = known;
+    const { bytes } = this.scanner;
+    if (latest && to - from === latest.word.length && this.scanner.isWordAt(from, latest.word)) return latest.text;
+    if (to - from > longestKnownText) return this.text(from, to);
+    const code = this.#textCode(from, to);
+    known.latest = this.#knownTexts[code] ??= {
+      word: wordOfBytes(bytes.slice(from, to)),
+      text: this.#texts.texts[code]!,
+    };
+    return known.latest.text;
+  }
+
+  #textCode(from: number, to: number): number {
+    if (this.#texts.texts.length > mostKnownTexts) {
+      this.#texts = new ByteStrings();
+      this.#knownTexts = [];
+    }
+    return this.#texts.code(this.scanner.bytes, from, to);
   }
 
   /** The position after the list, below 0 where all must be read. */
@@ -83,11 +127,62 @@ export abstract class AttributePicker {
     let next = scanner.nextElement(at, true);
     while (next >= 0) {
       if (scanner.bytes[next] !== openBrace) return -1;
-      const end = this.#pickOne(next + 1);
+      let end = this.#pickUsual(next);
+      if (end < 0) end = this.#pickOne(next + 1);
       if (end < 0) return -1;
       next = scanner.nextElement(end, false);
     }
     return next === closed ? scanner.closedAt : -1;
+  }
+
+  /** The position after an attribute that is written as usual; -1 for any other, which `#pickOne` may take as if it were new. */
+  #pickUsual(at: number): number {
+    if (!this.scanner.isWordAt(at, beforeKey)) return -1;
+    const known = this.#usualKey(at + beforeKey.length);
+    if (!known) return -1;
+    const end = this.findUsual(this.#keyTo);
+    if (end < 0 || !this.noteKey(known.key)) return -1;
+    if (known.use === 'none') return end;
+    if (Object.hasOwn(this.picked, known.key)) return -1;
+    if (known.use === 'value') return this.enterUsual(known) ? end : -1;
+    this.picked[known.key] = true;
+    return end;
+  }
+
+  /** Spans of one kind have the same keys in the same order: the one that came behind the last is tried first. */
+  #usualKey(from: number): KnownKey | undefined {
+    const { scanner } = this;
+    const { bytes } = scanner;
+    const latest = this.#latest;
+    let known = latest?.next;
+    if (!known || bytes[from + known.word.length] !== quote || !scanner.isWordAt(from, known.word)) {
+      const to = scanner.skipPlainText(from);
+      if (bytes[to] !== quote) return undefined;
+      known = this.#knownKey(from, to);
+      if (latest) latest.next = known;
+      this.#keyTo = to;
+    } else {
+      this.#keyTo = from + known.word.length;
+    }
+    this.#latest = known;
+    return known;
+  }
+
+  #knownKey(from: number, to: number): KnownKey {
+    const { bytes } = this.scanner;
+    let code = this.#keys.code(bytes, from, to);
+    let known = this.#known[code];
+    if (known) return known;
+    if (this.#keys.texts.length > mostKnownTexts) {
+      this.#keys = new ByteStrings();
+      this.#known = [];
+      code = this.#keys.code(bytes, from, to);
+    }
+    const key = this.#keys.texts[code]!;
+    const word = wordOfBytes(bytes.slice(from, to));
+    known = { key, word, use: this.#purposeOf(key), next: undefined, latest: undefined };
+    this.#known[code] = known;
+    return known;
   }
 
   /** The position after the attribute, below 0 where all must be read. */
@@ -121,19 +216,7 @@ export abstract class AttributePicker {
   }
 
   #take(from: number, to: number): boolean {
-    const keys = this.#keys;
-    const code = keys.code(this.scanner.bytes, from, to);
-    const key = keys.texts[code]!;
-    let use = this.#uses[code];
-    if (use === undefined) {
-      if (keys.texts.length > mostKnownTexts) {
-        this.#keys = new ByteStrings();
-        this.#uses = [];
-        return this.#take(from, to);
-      }
-      use = this.#purposeOf(key);
-      this.#uses[code] = use;
-    }
+    const { key, use } = this.#knownKey(from, to);
     if (!this.noteKey(key)) return false;
     if (use === 'none') return true;
     if (Object.hasOwn(this.picked, key) || this.valueFrom < 0) return false;
@@ -143,6 +226,24 @@ export abstract class AttributePicker {
   }
 }
 
+/** A key that was met. */
+export interface KnownKey {
+  readonly key: string;
+  /** One spelling of it. */
+  readonly word: Word;
+  readonly use: KeyUse;
+  /** Which key came behind it last. */
+  next: KnownKey | undefined;
+  /** The value that it had last. */
+  latest: KnownText | undefined;
+}
+
+interface KnownText {
+  readonly word: Word;
+  readonly text: string;
+}
+
+const beforeKey = wordOf('{"key":"');
 const keyWord = wordOf('key');
 const valueWord = wordOf('value');
 

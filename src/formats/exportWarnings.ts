@@ -1,7 +1,7 @@
 import { statusCode } from '../model/columns.ts';
 import { completenessOf } from '../model/completeness.ts';
-import type { AttributeValue } from '../model/details.ts';
-import type { Span, Trace } from '../model/trace.ts';
+import type { Attributes, AttributeValue, SpanLink } from '../model/details.ts';
+import type { Span, SpanEvent, Trace } from '../model/trace.ts';
 import type { ParseWarning } from '../model/warnings.ts';
 import type { JaegerOptions } from './jaegerWriter.ts';
 import { nestedLosses } from './nestedValues.ts';
@@ -22,6 +22,7 @@ export type ExportFormat = 'json' | 'jaeger' | 'otlp';
  * - `empty-trace`, `span-order`, `service-in-resource`, `parent-link`: see `toOtlp`.
  * - `early-time`: an end or an event at the first moment of 1970, which OTLP writes as 0 and takes for none; or a time before it,
  *   which no strict reader takes.
+ * - `wide-integer`: an integer or a time of more than 64 bits, which is read back here, but by no strict reader of OTLP.
  * - `invalid-id`: an id that is not 16 or 32 hex digits, which is read back here, but by no strict reader of OTLP.
  */
 export function exportWarnings(trace: Trace, format: ExportFormat, options: JaegerOptions = {}): ParseWarning[] {
@@ -108,6 +109,12 @@ function otlpWarnings(trace: Trace): ParseWarning[] {
       hasEarlyTime,
       (count) => `${spans(count)} with times of 1970's first moment or before: OTLP takes a time of 0 for none.`,
     ),
+    ...warningOf(
+      trace,
+      'wide-integer',
+      hasWideInteger,
+      (count) => `${spans(count)} with integers of more than 64 bits, which OTLP has no place for; kept as they are.`,
+    ),
     ...(moved > 0 ? [order] : []),
   ];
 }
@@ -149,6 +156,25 @@ function hasInvalidId({ traceId, spanId, parentSpanId }: Span): boolean {
 function hasEarlyTime({ startTimeUnixNano, endTimeUnixNano = 1n, events }: Span): boolean {
   if (startTimeUnixNano < 0n || endTimeUnixNano <= 0n) return true;
   return events.some(({ timeUnixNano = 1n }) => timeUnixNano <= 0n);
+}
+
+function hasWideInteger({
+  startTimeUnixNano,
+  endTimeUnixNano = 0n,
+  events,
+  attributes,
+  resource,
+  scope,
+  links,
+}: Span): boolean {
+  const times = [startTimeUnixNano, endTimeUnixNano, ...events.map(({ timeUnixNano = 0n }) => timeUnixNano)];
+  if (times.some((time) => time >= 2n ** 64n)) return true;
+  const all = [attributes, resource, scope?.attributes ?? {}, ...events.map(attributesOf), ...links.map(attributesOf)];
+  return all.some((each) => nestedLosses(each, Infinity).wideInteger);
+}
+
+function attributesOf({ attributes }: SpanEvent | SpanLink): Attributes {
+  return attributes;
 }
 
 function isGivenService(span: Span): boolean {

@@ -1,11 +1,12 @@
 import type { Attributes } from '../model/details.ts';
-import { AttributePicker } from './attributePicker.ts';
+import { AttributePicker, type KnownKey } from './attributePicker.ts';
 import type { RecordFormat } from './byteDetails.ts';
 import { JaegerContext, readSpanDetails } from './jaegerDetails.ts';
 import { recordOf } from './jaegerReading.ts';
 import { mappedTags, ownPrefix, spanTags } from './jaegerTags.ts';
 import {
   backslash,
+  closeBrace,
   closed,
   type JsonScanner,
   openBrace,
@@ -82,14 +83,39 @@ class TagPicker extends AttributePicker {
     return true;
   }
 
+  protected findUsual(keyTo: number): number {
+    const { scanner } = this;
+    const { bytes } = scanner;
+    if (!scanner.isWordAt(keyTo, beforeType)) return -1;
+    const typeFrom = keyTo + beforeType.length;
+    this.#isText = scanner.isWordAt(typeFrom, usualText);
+    const typeTo = this.#isText ? typeFrom + words.string.length : scanner.skipPlainText(typeFrom);
+    if (!scanner.isWordAt(typeTo, beforeValue)) return -1;
+    const from = typeTo + beforeValue.length;
+    const to = bytes[from] === quote ? scanner.skipString(from + 1) : scanner.skipValue(from);
+    this.valueFrom = from;
+    this.valueTo = to;
+    // White space before the value, or other members behind it.
+    return to >= 0 && bytes[from]! > 32 && bytes[to] === closeBrace ? to + 1 : -1;
+  }
+
+  protected enterUsual(known: KnownKey): boolean {
+    return this.#enter(known.key, known);
+  }
+
   protected enter(key: string): boolean {
+    return this.#enter(key, undefined);
+  }
+
+  #enter(key: string, known: KnownKey | undefined): boolean {
     const { valueFrom, valueTo, scanner } = this;
     const isText = this.#isText;
     this.#isText = true;
     if (spanTags.has(key)) return false;
     const byte = scanner.bytes[valueFrom]!;
     if (byte === quote) {
-      const text = isText ? this.text(valueFrom + 1, valueTo - 1) : undefined;
+      const [from, to] = [valueFrom + 1, valueTo - 1];
+      const text = isText ? (known ? this.textOf(known, from, to) : this.text(from, to)) : undefined;
       // What looks like a structure is read as one.
       if (text === undefined || /^[[{]/.test(text)) return false;
       this.picked[key] = text;
@@ -102,6 +128,9 @@ class TagPicker extends AttributePicker {
 }
 
 const own = wordOf(ownPrefix);
+const beforeType = wordOf('","type":"');
+const usualText = wordOf('string"');
+const beforeValue = wordOf('","value":');
 
 /** A Jaeger span's numbers from its tags, as long as they are written as numbers and each key once. */
 class TagNumbers {

@@ -1,6 +1,7 @@
-import { AttributePicker, isDigits } from './attributePicker.ts';
+import { AttributePicker, isDigits, type KnownKey } from './attributePicker.ts';
 import type { RecordFormat } from './byteDetails.ts';
 import {
+  closeBrace,
   closed,
   type JsonScanner,
   openBrace,
@@ -42,8 +43,39 @@ export const otlpRecords: RecordFormat<OtlpContext> = {
 class OtlpPicker extends AttributePicker {
   protected readonly listKey = words.attributes;
 
+  #isUsualText = false;
+  #isUsualInteger = false;
+
   protected isOddMember(): boolean {
     return false;
+  }
+
+  /** A text without its quotes, a number with those that it has. */
+  protected findUsual(keyTo: number): number {
+    const { scanner } = this;
+    const { bytes } = scanner;
+    if (!scanner.isWordAt(keyTo, beforeAnyValue)) return -1;
+    const fieldAt = keyTo + beforeAnyValue.length;
+    this.#isUsualText = scanner.isWordAt(fieldAt, usualText);
+    this.#isUsualInteger = !this.#isUsualText && scanner.isWordAt(fieldAt, usualInteger);
+    let after: number;
+    if (this.#isUsualText) {
+      this.valueFrom = fieldAt + usualText.length;
+      after = scanner.skipString(this.valueFrom);
+      this.valueTo = after - 1;
+    } else {
+      if (!this.#isUsualInteger && !scanner.isWordAt(fieldAt, usualNumber)) return -1;
+      this.valueFrom = fieldAt + (this.#isUsualInteger ? usualInteger : usualNumber).length;
+      after = scanner.skipValue(this.valueFrom);
+      this.valueTo = after;
+    }
+    return after >= 0 && bytes[after] === closeBrace && bytes[after + 1] === closeBrace ? after + 2 : -1;
+  }
+
+  protected enterUsual(known: KnownKey): boolean {
+    if (!this.#isUsualText) return this.#enterNumber(known.key, this.valueFrom, this.valueTo, this.#isUsualInteger);
+    this.picked[known.key] = this.textOf(known, this.valueFrom, this.valueTo);
+    return true;
   }
 
   /** Of the one field that an AnyValue has. */
@@ -57,19 +89,33 @@ class OtlpPicker extends AttributePicker {
     const isField = (word: Word) => keyTo - keyFrom === word.length && scanner.isWordAt(keyFrom, word);
     const after = scanner.skipValue(next);
     if (after < 0 || scanner.nextMember(after, false) !== closed) return false;
-    const isQuoted = bytes[next] === quote;
     if (isField(words.stringValue)) {
+      const isQuoted = bytes[next] === quote;
       if (isQuoted) this.picked[key] = this.text(next + 1, after - 1);
       return isQuoted;
     }
-    const from = isQuoted ? next + 1 : next;
-    const to = isQuoted ? after - 1 : after;
-    const isWhole = isField(words.intValue) && isDigits(bytes, from, to);
-    if (!isWhole && (isQuoted || !isField(words.doubleValue) || bytes[from]! > 57)) return false;
-    this.picked[key] = scanner.numberAt(from, to);
+    const isInteger = isField(words.intValue);
+    return (isInteger || isField(words.doubleValue)) && this.#enterNumber(key, next, after, isInteger);
+  }
+
+  /** With the quotes that it has. */
+  #enterNumber(key: string, from: number, to: number, isInteger: boolean): boolean {
+    const { scanner } = this;
+    const { bytes } = scanner;
+    const isQuoted = bytes[from] === quote;
+    const digitsFrom = isQuoted ? from + 1 : from;
+    const digitsTo = isQuoted ? to - 1 : to;
+    const isWhole = isInteger && isDigits(bytes, digitsFrom, digitsTo);
+    if (!isWhole && (isInteger || isQuoted || bytes[from]! > 57)) return false;
+    this.picked[key] = scanner.numberAt(digitsFrom, digitsTo);
     return true;
   }
 }
+
+const beforeAnyValue = wordOf('","value":{"');
+const usualText = wordOf('stringValue":"');
+const usualInteger = wordOf('intValue":');
+const usualNumber = wordOf('doubleValue":');
 
 const words = {
   attributes: wordOf('attributes'),

@@ -41,7 +41,8 @@ export interface OtlpLink {
  * back as the same trace. Resources and scopes stand in the order of their first span, spans in the file's. Only where
  * grouping would change which of two equal spans (of one start, of one id) comes first, a resource is written again.
  *
- * - Ids stay as they are spelt. Those that are not 16 or 32 hex digits, as UUIDs, are read back, but are not valid OTLP.
+ * - Ids stay as they are spelt. Those that are not 16 or 32 hex digits, as UUIDs, are read back, but are not valid OTLP; nor
+ *   are integers of more than 64 bits and times before 1970.
  * - The service's name goes into the resource. An open span has no `endTimeUnixNano`, a span without a start no
  *   `startTimeUnixNano`.
  * - What follows from its parent gets a link to it with the attribute `opentracing.ref_type`, as Jaeger writes it.

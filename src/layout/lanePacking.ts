@@ -2,6 +2,8 @@ import { LaneAllocator } from './laneAllocator.ts';
 
 /** From so many boxes at one time on, a search tree is faster than looking at each. */
 const manyAtOnce = 48;
+/** A power of two. */
+const fewestSlots = 64;
 
 /**
  * Stacks boxes (a span's subtree each: from `start` to `end`, `height` lanes) so that none overlap, each at the lowest
@@ -75,13 +77,17 @@ export class LanePacking {
   #packEqual(count: number): number {
     const height = this.height[0]!;
     for (let box = 1; box < count; box++) if (this.height[box]! !== height) return -1;
-    let slots = 1;
-    while (slots < count) slots *= 2;
+    // As deep as slots are in use, not as there are boxes: a million of them seldom run at the same time.
+    let slots = fewestSlots;
     // Node n has the children 2n and 2n + 1; the ends of the slots stand from `slots` on.
-    const earliestEnd = new Float64Array(slots * 2).fill(-Infinity);
+    let earliestEnd = new Float64Array(slots * 2).fill(-Infinity);
     let used = 0;
     for (let box = 0; box < count; box++) {
       const start = this.start[box]!;
+      if (earliestEnd[1]! > start) {
+        earliestEnd = twiceTheSlots(earliestEnd);
+        slots *= 2;
+      }
       let node = 1;
       while (node < slots) node = earliestEnd[node * 2]! <= start ? node * 2 : node * 2 + 1;
       const slot = node - slots;
@@ -152,4 +158,14 @@ export class LanePacking {
     heap[at] = moved;
     return remaining;
   }
+}
+
+/** A tree of minima with as many slots again, none of which has an end yet. */
+function twiceTheSlots(earliestEnd: Float64Array): Float64Array<ArrayBuffer> {
+  const wider = new Float64Array(earliestEnd.length * 2).fill(-Infinity);
+  // Each level moves to the left half of the one below; the new root is the minimum of the old one and of nothing.
+  for (let level = 1; level < earliestEnd.length; level *= 2) {
+    wider.set(earliestEnd.subarray(level, level * 2), level * 2);
+  }
+  return wider;
 }

@@ -253,7 +253,15 @@ export function TraceProvider(props: TraceProviderProps) {
     change({ timeDisplay: display }, details);
   });
   const shownRows = useShownRows(trace, arrangement, search, props.groupRules);
-  const rows = useMemo(() => shownRows?.at(collapsedSpanIds, openGroups), [shownRows, collapsedSpanIds, openGroups]);
+  // When the first view asks: a flame graph alone has no rows, and each would take four bytes.
+  const shown = useMemo(
+    () => ({
+      get rows() {
+        return shownRows?.at(collapsedSpanIds, openGroups);
+      },
+    }),
+    [shownRows, collapsedSpanIds, openGroups],
+  );
   const idPrefix = useId();
   const { readCount, readRun } = useRunReading(trace, facts);
   const showsCriticalPath = pieces.showsCriticalPath;
@@ -314,6 +322,7 @@ export function TraceProvider(props: TraceProviderProps) {
   });
   const uncover = useLatest((spanId: string, details: ChangeDetails) => {
     const index = trace?.span(spanId)?.index;
+    const rows = shown.rows;
     if (!trace || !rows || index === undefined) return;
     if (!rows.holds(index)) {
       const { focusSpanId } = arrangement;
@@ -331,6 +340,7 @@ export function TraceProvider(props: TraceProviderProps) {
     change({ collapsedSpanIds: spanIds }, details);
   });
   const toggle = useLatest((index: SpanIndex, details: ChangeDetails = byApi) => {
+    const rows = shown.rows;
     if (!trace || !rows || trace.columns.subtreeEnd[index] === index + 1) return;
     const next = toggled(collapsedSpanIds, trace.spanAt(index).key);
     shownRows?.keep(next, openGroups, rows.toggle(index));
@@ -342,10 +352,12 @@ export function TraceProvider(props: TraceProviderProps) {
     if (next !== collapsedSpanIds) setCollapsed(next, details);
   });
   const toggleSubtree = useLatest((index: SpanIndex, details: ChangeDetails = byApi) => {
+    const rows = shown.rows;
     if (!trace || !rows?.hasChildren(index)) return;
     setCollapsed(withSubtreeToggled(trace, collapsedSpanIds, index, rows.isExpanded(index)), details);
   });
   const toggleGroup = useLatest((value: RowValue) => {
+    const rows = shown.rows;
     const group = rows && value < 0 ? rows.special(value) : undefined;
     if (!rows || group?.type !== 'group') return;
     const next = new Set(openGroups);
@@ -405,7 +417,9 @@ export function TraceProvider(props: TraceProviderProps) {
       facts,
       readCount,
       readRun,
-      rows,
+      get rows() {
+        return shown.rows;
+      },
       viewport,
       selectedSpanId,
       isOpening: selectedSpanId !== null && !hasSelected,
@@ -454,7 +468,7 @@ export function TraceProvider(props: TraceProviderProps) {
       facts,
       readCount,
       readRun,
-      rows,
+      shown,
       viewport,
       selectedSpanId,
       hasSelected,

@@ -58,13 +58,9 @@ export class PixelScale {
     return this.x(start + length) - this.x(start) >= 1;
   }
 
-  /**
-   * The end of the step of time that `time` lies in, half a pixel to a pixel long. Steps are powers of two and begin at 0,
-   * so that what is drawn as one stays one while the window moves.
-   */
+  /** The end of the step of time that `time` lies in. */
   stepEnd(time: Nanoseconds): Nanoseconds {
-    const { step, end } = this.stretchAt(time);
-    return Math.min((Math.floor(time / step) + 1) * step, end);
+    return endOfStep(this.stretchAt(time), time);
   }
 
   stretchAt(time: Nanoseconds): Stretch {
@@ -73,6 +69,14 @@ export class PixelScale {
     while (at + 1 < stretches.length && stretches[at + 1]!.start <= time) at++;
     return stretches[at]!;
   }
+}
+
+/**
+ * The end of the step of time that `time` lies in, half a pixel to a pixel long. Steps are powers of two and begin at 0,
+ * so that what is drawn as one stays one while the window moves.
+ */
+export function endOfStep({ step, end }: Stretch, time: Nanoseconds): Nanoseconds {
+  return Math.min((Math.floor(time / step) + 1) * step, end);
 }
 
 function wholeStretch(start: Nanoseconds, end: Nanoseconds, width: DevicePixels): Stretch {

@@ -8,10 +8,11 @@ import {
   firstStartingFrom,
   type LaneBlocks,
   type LaneSteps,
+  type LaneSummary,
   type Place,
 } from './flameGraphLanes.ts';
 import type { FlameFrame } from './flameGraphPainter.ts';
-import type { DevicePixels, PixelScale, Stretch } from './flameGraphPixels.ts';
+import { type DevicePixels, endOfStep, type PixelScale, type Stretch } from './flameGraphPixels.ts';
 import { dimmedFrom, errorColor } from './flameGraphTheme.ts';
 
 /** A block or mark that stands alone is never narrower. */
@@ -34,13 +35,29 @@ export function lanesInSight({ top, laneHeight, height, ratio, blocks }: FlameFr
   return { firstLane, endLane: Math.min(blocks.laneCount, Math.ceil((top + height / ratio) / laneHeight)) };
 }
 
+/** Of a step of time, so many blocks are walked; in a step of more they are looked up. */
+const mostWalked = 64;
+
+/** Blocks next to one another that are drawn as one, or the one block that is wide enough for itself. */
+interface Mark {
+  isBlock: boolean;
+  /** The longest of them, the first of those that are equally long; and how long it is. */
+  shown: BlockIndex;
+  length: Nanoseconds;
+  /** When the last of them ends. */
+  end: Nanoseconds;
+  /** One past the last of them, and when the block there starts; Infinity after the lane's last. */
+  next: Place;
+  nextTime: Nanoseconds;
+}
+
 /**
  * Goes over a lane from pixel to pixel. A mark has the colour of its longest block; of errors where one is in it; of a match
  * where there are matches and one is in it.
  */
 export function scanLane(frame: FlameFrame, scale: PixelScale, lane: number, visitor: LaneVisitor): void {
   const { blocks, summary, look, ratio, matches } = frame;
-  const { laneSpans, laneOffsets, start, end } = blocks;
+  const { laneSpans, laneOffsets, start } = blocks;
   const limit = laneOffsets[lane + 1]!;
   const alone = Math.round(narrowestAlone * ratio);
   let place = firstEndingFrom(blocks, lane, scale.start);
@@ -53,43 +70,29 @@ export function scanLane(frame: FlameFrame, scale: PixelScale, lane: number, vis
   let step = 0;
   let time = place < limit ? start[laneSpans[place]!]! : Infinity;
   let x0 = scale.x(time);
+  // One for all marks of the lane.
+  const mark: Mark = { isBlock: false, shown: -1, length: 0, end: 0, next: 0, nextTime: 0 };
   while (time <= scale.end) {
     if (!stretch || time >= stretch.end) {
       stretch = scale.stretchAt(time);
       steps = summary.steps(lane, stretch.step);
       if (steps) step = firstFrom(steps.firsts, place);
     }
-    let next: Place;
-    let shown: BlockIndex;
-    let length: Nanoseconds;
-    let markEnd: Nanoseconds;
     if (steps) while (steps.firsts[step]! < place) step++;
-    if (
-      steps?.firsts[step] === place &&
-      steps.ends[step]! <= stretch.end &&
-      steps.lengths[step]! * stretch.perNanosecond < 1
-    ) {
-      // Nothing in here looks at a block for itself, each of which lies elsewhere in memory.
-      shown = steps.longest[step]!;
-      length = steps.lengths[step]!;
-      markEnd = steps.ends[step]!;
-      next = steps.firsts[++step]!;
-      time = step < steps.count ? steps.starts[step]! : Infinity;
-    } else {
-      const first = laneSpans[place]!;
-      const isBlock = scale.isWide(time, end[first]! - time);
-      next = isBlock ? place + 1 : endOfMark(blocks, scale, place, limit);
-      time = next < limit ? start[laneSpans[next]!]! : Infinity;
-      if (isBlock) {
-        visitor.block(first, Math.round(x0), Math.round(scale.x(end[first]!)), lane);
-        place = next;
+    if (steps === undefined || !readStep(steps, step, place, stretch, mark)) {
+      walkStep(frame, scale, stretch, lane, place, time, mark);
+      if (mark.isBlock) {
+        const index = laneSpans[place]!;
+        visitor.block(index, Math.round(x0), Math.round(scale.x(mark.end)), lane);
+        place = mark.next;
+        time = mark.nextTime;
         x0 = scale.x(time);
         continue;
       }
-      shown = summary.longest(lane, place, next);
-      length = end[shown]! - start[shown]!;
-      markEnd = end[laneSpans[next - 1]!]!;
     }
+    const { next } = mark;
+    let { shown, length } = mark;
+    time = mark.nextTime;
     if (nextError < place) nextError = summary.firstErrorFrom(place);
     if (nextMatch < place) nextMatch = matches!.firstFrom(place);
     const hasMatch = nextMatch < next;
@@ -99,7 +102,7 @@ export function scanLane(frame: FlameFrame, scale: PixelScale, lane: number, vis
     }
     // What happens at the very end of the range is drawn in the last pixel, not after it.
     const from = Math.min(Math.floor(x0), scale.width - 1);
-    let to = Math.max(Math.ceil(scale.x(markEnd)), from + 1);
+    let to = Math.max(Math.ceil(scale.x(mark.end)), from + 1);
     x0 = scale.x(time);
     if (to - from < alone && Math.floor(x0) - 1 >= from + alone) to = from + alone;
     // Two marks can share a pixel: it is the longer one's, or the error's, or the match's.
@@ -115,11 +118,83 @@ export function scanLane(frame: FlameFrame, scale: PixelScale, lane: number, vis
   }
 }
 
-/** One past the last of the blocks from `place` on that lie in the same step of time and are narrower than a pixel. */
-function endOfMark(blocks: LaneBlocks, scale: PixelScale, place: Place, limit: Place): Place {
-  const { laneSpans, start, end } = blocks;
-  const next = firstStartingFrom(blocks, place + 1, limit, scale.stepEnd(start[laneSpans[place]!]!));
+/** A whole step out of a lane's steps, where it begins here and nothing in it is a pixel wide. */
+function readStep(steps: LaneSteps, step: number, place: Place, stretch: Stretch, mark: Mark): boolean {
+  if (steps.firsts[step] !== place) return false;
+  const length = steps.lengths[step]!;
+  const end = steps.ends[step]!;
+  if (end > stretch.end || length * stretch.perNanosecond >= 1) return false;
+  // Nothing in here looks at a block for itself, each of which lies elsewhere in memory.
+  mark.shown = steps.longest[step]!;
+  mark.length = length;
+  mark.end = end;
+  mark.next = steps.firsts[step + 1]!;
+  mark.nextTime = step + 1 < steps.count ? steps.starts[step + 1]! : Infinity;
+  return true;
+}
+
+/** The block at `place` where it is a pixel wide, else the blocks from there on that lie in the same step of time. */
+function walkStep(
+  { blocks, summary }: FlameFrame,
+  scale: PixelScale,
+  stretch: Stretch,
+  lane: number,
+  place: Place,
+  time: Nanoseconds,
+  mark: Mark,
+): void {
+  const { laneSpans, laneOffsets, start, end } = blocks;
+  const limit = laneOffsets[lane + 1]!;
+  const { perNanosecond } = stretch;
+  const stepEnd = endOfStep(stretch, time);
+  let next = place;
+  let nextTime = time;
+  mark.isBlock = false;
+  mark.length = -1;
+  const walked = Math.min(limit, place + mostWalked);
+  // Blocks do not overlap, so only the last of a step can reach out of it: one that is wide enough for itself, or that ends
+  // in another stretch of time.
+  do {
+    const index = laneSpans[next]!;
+    const blockEnd = end[index]!;
+    const length = blockEnd - nextTime;
+    const isWide = blockEnd <= stretch.end ? length * perNanosecond >= 1 : scale.isWide(nextTime, length);
+    if (isWide && next > place) break;
+    next++;
+    mark.end = blockEnd;
+    if (length > mark.length) {
+      mark.shown = index;
+      mark.length = length;
+    }
+    nextTime = next < limit ? start[laneSpans[next]!]! : Infinity;
+    if (isWide) {
+      mark.isBlock = true;
+      break;
+    }
+  } while (nextTime < stepEnd && next < walked);
+  mark.next = next;
+  mark.nextTime = nextTime;
+  if (next === walked && nextTime < stepEnd) lookUpStep(blocks, summary, scale, lane, place, stepEnd, mark);
+}
+
+/** The same where there are many of them. */
+function lookUpStep(
+  blocks: LaneBlocks,
+  summary: LaneSummary,
+  scale: PixelScale,
+  lane: number,
+  place: Place,
+  stepEnd: Nanoseconds,
+  mark: Mark,
+): void {
+  const { laneSpans, laneOffsets, start, end } = blocks;
+  const limit = laneOffsets[lane + 1]!;
+  let next = firstStartingFrom(blocks, place + 1, limit, stepEnd);
   const last = laneSpans[next - 1]!;
-  // Blocks do not overlap, so only the last of a step can reach out of it.
-  return next - 1 > place && scale.isWide(start[last]!, end[last]! - start[last]!) ? next - 1 : next;
+  if (scale.isWide(start[last]!, end[last]! - start[last]!)) next--;
+  mark.shown = summary.longest(lane, place, next);
+  mark.length = end[mark.shown]! - start[mark.shown]!;
+  mark.end = end[laneSpans[next - 1]!]!;
+  mark.next = next;
+  mark.nextTime = next < limit ? start[laneSpans[next]!]! : Infinity;
 }

@@ -39,6 +39,7 @@ export class SpanColors {
   readonly #trace: Trace;
   readonly #read: (index: SpanIndex) => number;
   readonly #isSlow: boolean;
+  /** Of colours that are found at once nothing is kept. */
   readonly #colors: Uint8Array;
   readonly #colorsOfNames: Uint8Array;
   #reads = 0;
@@ -49,8 +50,8 @@ export class SpanColors {
     this.#trace = trace;
     this.#read = colorReader(trace, facts, by);
     this.#isSlow = isSlowColor(trace, by);
-    this.#colors = new Uint8Array(trace.spanCount).fill(unknownColor);
-    this.#colorsOfNames = new Uint8Array(trace.columns.names.length).fill(unknownColor);
+    this.#colors = new Uint8Array(this.#isSlow ? trace.spanCount : 0).fill(unknownColor);
+    this.#colorsOfNames = new Uint8Array(this.#isSlow ? trace.columns.names.length : 0).fill(unknownColor);
   }
 
   get isGuessing(): boolean {
@@ -63,10 +64,11 @@ export class SpanColors {
   }
 
   color(index: SpanIndex): number {
+    if (!this.#isSlow) return this.#read(index);
     const known = this.#colors[index]!;
     if (known !== unknownColor) return known;
     const name = this.#trace.columns.name[index]!;
-    if (this.#isSlow && this.#reads++ >= readsInFrame) {
+    if (this.#reads++ >= readsInFrame) {
       this.#isGuessing = true;
       const guess = this.#colorsOfNames[name]!;
       return guess === unknownColor ? colorOfOther : guess;

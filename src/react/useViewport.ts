@@ -1,18 +1,26 @@
 import { useEffect, useRef, useState } from 'react';
 import type { TimeRange, TimeSegment } from '../layout/timeScale.ts';
+import type { SpanIndex } from '../model/columns.ts';
 import type { Trace } from '../model/trace.ts';
 import { useIsomorphicLayoutEffect } from './useLatest.ts';
 import type { KeptPieces } from './useViewPieces.ts';
 import { type TimeRangeListener, Viewport } from './viewport.ts';
 
-/** What is known of a trace that was shown; not itself, lest it be kept. */
+/** What is known of a trace that was shown; itself only as long as somebody else keeps it. */
 interface ShownTrace {
   traceId: string;
   start: bigint;
+  trace: WeakRef<Trace>;
 }
 
-function shownTrace({ traceId, startTimeUnixNano }: Trace): ShownTrace {
-  return { traceId, start: startTimeUnixNano };
+function shownTrace(trace: Trace): ShownTrace {
+  return { traceId: trace.traceId, start: trace.startTimeUnixNano, trace: new WeakRef(trace) };
+}
+
+/** Where the span at an index of the trace before stands now; -1 where nobody can tell. */
+function indexNow(index: SpanIndex, before: Trace | undefined, now: Trace): SpanIndex {
+  if (index < 0 || before === undefined || index >= before.spanCount) return -1;
+  return now.span(before.spanAt(index).key)?.index ?? -1;
 }
 
 /**
@@ -34,6 +42,7 @@ export function useViewport(
     if (trace && before?.traceId === trace.traceId) {
       const earlier = Number(before.start - trace.startTimeUnixNano);
       viewport.grow(trace.duration, earlier, segments);
+      viewport.moveHover(indexNow(viewport.hoveredIndex, before.trace.deref(), trace));
       if (owned && earlier !== 0) owned = movedBy(owned, earlier);
       viewport.setControlled(owned);
       if (earlier !== 0 && viewport.isZoomed) listener(viewport.range, { reason: 'growth', phase: 'commit' });

@@ -360,6 +360,11 @@ export class Viewport {
     this.frames.request();
   }
 
+  /** The span under the pointer stands at another index now. */
+  moveHover(index: SpanIndex): void {
+    this.hover(index, this.#pointerTime);
+  }
+
   mark(marked: MarkedTime | undefined): void {
     if (this.#marked === marked) return;
     this.#marked = marked;

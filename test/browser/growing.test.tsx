@@ -136,6 +136,19 @@ it('keeps rows where they are when others come above them', async () => {
   expect(topOf(40)).toBe(before);
 });
 
+it('keeps the mark of the row under the pointer on its span', async () => {
+  await place(100);
+  send(...steps(100, 101));
+  await grown(101);
+  await scrollTo(1000);
+  await userEvent.hover(rowOf(40)!);
+  const marked = () => document.querySelector('[data-hovered]')?.getAttribute('data-span-id');
+  await expect.poll(marked).toBe(idOf(40));
+  send(...Array.from({ length: 17 }, (_, place) => ({ at: 200 + place, start: 5, parent: 5 })));
+  await grown(118);
+  expect(marked()).toBe(idOf(40));
+});
+
 it('leaves the end for who scrolls in the very moment in which more comes', async () => {
   await place(60);
   send(...steps(60, 61));

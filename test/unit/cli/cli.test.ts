@@ -57,6 +57,12 @@ describe('spanscope FILE', () => {
     expect([code, err]).toEqual([0, '']);
   });
 
+  it('keeps to the width, the summary too', async () => {
+    const { out } = await run([at('agent.json'), '--width', '50']);
+    expect(out).toMatch(/^session succeeded in 8\.9 s\n33 spans, 5 model calls, 6 tool calls,\n5,531 tokens/);
+    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(50);
+  });
+
   it('reads gzip, standard input and patterns', async () => {
     expect((await run([at('zipped.json.gz')])).out).toContain('trace zipped');
     expect((await run([], stdinOf(JSON.stringify(plain('piped'))))).out).toContain('trace piped');

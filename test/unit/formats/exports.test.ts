@@ -1,4 +1,3 @@
-import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import {
   type ExportFormat,
@@ -12,9 +11,9 @@ import {
 import { type AttributeValue, noDetails, type SpanDetails } from '../../../src/model/details.ts';
 import { type SpanRecord, TraceBuilder } from '../../../src/model/traceBuilder.ts';
 import {
-  corpusFile,
-  corpusFiles,
   corpusNote,
+  corpusTraceFiles,
+  corpusTraces,
   hasCorpus,
   hasSeed,
   seedNames,
@@ -26,20 +25,25 @@ import { randomDetailedTrace } from '../../randomDetails.ts';
 import { randomTrace } from '../../randomTrace.ts';
 import { contentOf } from '../../traceContent.ts';
 
-const folders = ['aisdk', 'chrome', 'jaeger', 'langfuse', 'langsmith', 'mlflow', 'otlp', 'phoenix', 'simple', 'zipkin'];
-const files = folders.flatMap((folder) => corpusFiles(folder).map((name) => `${folder}/${name}`));
-
-/** Of a file of the corpus, packed or not. */
-function tracesOf(file: string): Trace[] {
-  const bytes = corpusFile(file);
-  return parseTraces(file.endsWith('.gz') ? gunzipSync(bytes) : bytes).traces;
-}
+const files = corpusTraceFiles();
 
 const writers: Readonly<Record<ExportFormat, (trace: Trace) => object>> = {
   json: toJson,
   jaeger: (trace) => toJaeger(trace),
   otlp: toOtlp,
 };
+
+const recordOf = (spanId: string): SpanRecord => ({
+  spanId,
+  parentSpanId: undefined,
+  name: spanId,
+  serviceName: 'shop',
+  kind: 'unspecified',
+  status: 'unset',
+  start: { seconds: 1, nanos: 0 },
+  end: { seconds: 2, nanos: 0 },
+  followsFrom: false,
+});
 
 /** Which facts of a trace each warning says may come back otherwise. */
 const concerned: Readonly<Record<string, readonly string[]>> = {
@@ -49,6 +53,7 @@ const concerned: Readonly<Record<string, readonly string[]>> = {
   'service-in-resource': ['resource'],
   'parent-link': ['followsFrom', 'links'],
   'invalid-id': [],
+  'wide-integer': [],
   'nested-integer': ['attributes', 'events', 'links', 'resource', 'scope'],
   'deep-nesting': ['attributes', 'events', 'links', 'resource', 'scope'],
   'early-time': ['end', 'events', 'issues', 'duration', 'completeness'],
@@ -92,9 +97,9 @@ function expectSameBack(trace: Trace, format: ExportFormat): void {
 }
 
 describe.skipIf(!hasCorpus)(`every export of every real file reads back as the same trace${corpusNote}`, () => {
-  for (const file of files.filter((name) => !name.endsWith('.md'))) {
+  for (const file of files) {
     it(`${file}`, () => {
-      for (const trace of tracesOf(file)) {
+      for (const trace of corpusTraces(file)) {
         for (const format of Object.keys(writers) as ExportFormat[]) expectSameBack(trace, format);
       }
     });
@@ -159,17 +164,7 @@ describe('warnings of Jaeger', () => {
     for (let level = 0; level < depth; level++) value = level % 2 ? [value] : { a: value };
     return value;
   };
-  const recordOf = (spanId: string): SpanRecord => ({
-    spanId,
-    parentSpanId: undefined,
-    name: spanId,
-    serviceName: 'shop',
-    kind: 'unspecified',
-    status: 'unset',
-    start: { seconds: 1, nanos: 0 },
-    end: { seconds: 2, nanos: 0 },
-    followsFrom: false,
-  });
+
   /** Each value at each place of a span where Jaeger has it as text, a span each. */
   const places = (value: AttributeValue): Partial<SpanDetails>[] => [
     { attributes: { key: value } },
@@ -225,8 +220,8 @@ describe('toOtlp', () => {
 
   it.skipIf(!hasCorpus)(`keeps to the JSON rules of the proto for every real file${corpusNote}`, () => {
     let checked = 0;
-    for (const file of files.filter((name) => !name.endsWith('.md'))) {
-      for (const trace of tracesOf(file)) {
+    for (const file of files) {
+      for (const trace of corpusTraces(file)) {
         if (!withValidIds(trace)) continue;
         checked++;
         expect(otlpProblems(JSON.parse(JSON.stringify(toOtlp(trace)))), file).toEqual([]);
@@ -265,6 +260,18 @@ describe('toOtlp', () => {
     }).traces;
     expect(withValidIds(trace!)).toBe(true);
     expect(otlpProblems(JSON.parse(JSON.stringify(toOtlp(trace!))))).toEqual([]);
+  });
+
+  it('tells of integers that 64 bits do not hold', () => {
+    const codesWith = (attributes: Record<string, AttributeValue>) => {
+      const builder = new TraceBuilder('0123456789abcdef0123456789abcdef');
+      builder.add(recordOf('0123456789abcdef'));
+      return exportWarnings(builder.build({ read: () => ({ ...noDetails, attributes }) }), 'otlp').map(
+        ({ code }) => code,
+      );
+    };
+    expect(codesWith({ a: [2n ** 63n] })).toContain('wide-integer');
+    expect(codesWith({ a: [-(2n ** 63n)], b: 2n ** 63n - 1n })).not.toContain('wide-integer');
   });
 
   it('is held by rules that find what is wrong', () => {
